@@ -1,0 +1,27 @@
+# Each target is a line that a person could type. VENV and PYTHON choose the environment.
+VENV ?= .venv
+PYTHON ?= python3
+BIN := $(VENV)/bin
+
+.PHONY: book test lint bless clean
+
+book: $(VENV)/.installed
+	$(BIN)/jupyter-book build . -W -n --keep-going
+	@echo "The book is in _build/html/index.html: open it in a browser."
+
+test: book
+	$(BIN)/pytest --nbval tests book
+
+lint: $(VENV)/.installed
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+bless: $(VENV)/.installed
+	$(BIN)/python -m nbtolerance bless
+
+clean:
+	rm -rf _build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(VENV)/.installed: requirements.txt constraints.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --disable-pip-version-check --progress-bar off -r requirements.txt
+	@touch $@

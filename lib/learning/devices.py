@@ -1,0 +1,109 @@
+"""Which device computes, and what makes it compute the same thing twice.
+
+The environment variable ``LEARNING_DEVICE`` forces ``cpu`` or ``cuda``. Without it, the GPU
+computes where there is one. Torch is imported only when it is needed, so that a process which
+merely wants to know the device (see `describe`) does not wait for it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import platform
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import torch
+
+VARIABLE = "LEARNING_DEVICE"
+
+
+def kind() -> str:
+    """Which kind of device computes: ``"cpu"`` or ``"cuda"``.
+
+    Raises
+    ------
+    ValueError
+        If ``LEARNING_DEVICE`` is set to anything but cpu or cuda.
+    RuntimeError
+        If ``LEARNING_DEVICE`` is cuda and no GPU can be used.
+    """
+    asked = os.environ.get(VARIABLE, "")
+    if asked not in ("", "cpu", "cuda"):
+        raise ValueError(f"{VARIABLE} must be cpu or cuda, or not set, got {asked!r}")
+    if asked == "cpu":
+        return "cpu"
+    if _cuda_is_available():
+        return "cuda"
+    if asked == "cuda":
+        raise RuntimeError(f"{VARIABLE} must name a device that is there, got 'cuda' and no GPU")
+    return "cpu"
+
+
+def describe() -> dict[str, str]:
+    """Describe the device that computes: ``{"kind": "cpu" | "cuda", "name": ...}``.
+
+    Cheap: torch is imported only where a GPU is allowed and its driver is installed.
+
+    Raises
+    ------
+    ValueError, RuntimeError
+        As `kind` does.
+    """
+    if kind() == "cpu":
+        return {"kind": "cpu", "name": _cpu_name()}
+    import torch
+
+    return {"kind": "cuda", "name": torch.cuda.get_device_name(0)}
+
+
+def prepare() -> torch.device:
+    """Make torch's results repeatable, and return the device to compute on.
+
+    Four things are set, here and nowhere else. Only deterministic algorithms are allowed. Matrix
+    products keep float32's 24 bits (no TF32). cuBLAS gets a workspace of fixed size, without which
+    its results may vary from run to run. And the CPU uses one thread: a sum that is split among
+    threads is added up in another order, hence rounded differently, on a machine with more cores.
+
+    Raises
+    ------
+    ValueError, RuntimeError
+        As `kind` does.
+    """
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+    import torch
+
+    torch.use_deterministic_algorithms(True)
+    torch.backends.cuda.matmul.allow_tf32 = False
+    torch.backends.cudnn.allow_tf32 = False
+    torch.set_num_threads(1)
+    return torch.device(kind())
+
+
+def _cuda_is_available() -> bool:
+    if not _driver_is_installed():
+        return False
+    import torch
+
+    return torch.cuda.is_available()
+
+
+def _driver_is_installed() -> bool:
+    """Tell whether NVIDIA's driver can be loaded, which is quick: importing torch is not."""
+    for library in ("libcuda.so.1", "nvcuda.dll"):
+        with contextlib.suppress(OSError):
+            ctypes.CDLL(library)
+            return True
+    return False
+
+
+def _cpu_name() -> str:
+    """Return the processor's name as the system tells it, or else its architecture."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return next(filter(None, names), platform.processor() or platform.machine())

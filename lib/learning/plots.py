@@ -1,0 +1,105 @@
+"""Pictures: each function draws onto an Axes and returns it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import NDArray
+
+from learning.optimization import least_squares_line
+
+Floats = NDArray[np.float64]
+
+# Colours that stay apart for readers who do not tell red from green: Wong (2011).
+POINTS = "#56606b"
+FIRST = "#0072b2"
+SECOND = "#d55e00"
+THIRD = "#008f6b"
+
+STYLE: Mapping[str, Any] = {
+    "figure.figsize": (5.6, 3.6),
+    "figure.dpi": 150,
+    "figure.facecolor": "white",
+    "savefig.facecolor": "white",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": "#dddddd",
+    "legend.frameon": False,
+    "lines.linewidth": 2.0,
+    "font.size": 10.0,
+}
+
+
+def use_style() -> None:
+    """Set the book's look for all pictures to come."""
+    mpl.rcParams.update(STYLE)  # type: ignore[arg-type]  # matplotlib wants literal keys
+
+
+def points(ax: Axes, x: Floats, y: Floats, *, size: float = 14.0) -> Axes:
+    """Draw data, shape (n,) each, as dots; size is a dot's area in square points."""
+    ax.scatter(x, y, s=size, color=POINTS, label="data")
+    ax.set(xlabel="x", ylabel="y")
+    return ax
+
+
+def line(ax: Axes, a: float, b: float, *, color: str = FIRST, style: str = "-") -> Axes:
+    """Draw the line a x + b from x = 0 to x = 1, labelled with its formula."""
+    label = f"{a:g} x {'+' if b >= 0 else '-'} {abs(b):g}"
+    ax.plot([0.0, 1.0], [b, a + b], style, color=color, label=label)
+    return ax
+
+
+def residuals(ax: Axes, x: Floats, y: Floats, prediction: Floats) -> Axes:
+    """Draw a vertical stroke from each point to its prediction; shape (n,) each."""
+    ax.vlines(x, y, prediction, color=SECOND, linewidth=0.8, label="residual")
+    return ax
+
+
+def losses(
+    ax: Axes,
+    steps: Sequence[int] | NDArray[np.int64],
+    values: Sequence[float] | Floats,
+    *,
+    label: str,
+    color: str = FIRST,
+    style: str = "o-",
+) -> Axes:
+    """Draw losses against steps, the losses on a logarithmic scale."""
+    ax.semilogy(steps, values, style, color=color, label=label, markersize=4)
+    ax.set(xlabel="step", ylabel="mean squared error")
+    return ax
+
+
+def bowl(ax: Axes, x: Floats, y: Floats, *, a: Floats, b: Floats) -> Axes:
+    """Draw the mean squared error of lines as contours over slopes a and intercepts b.
+
+    Parameters
+    ----------
+    ax
+        Where to draw.
+    x, y
+        The data, shape (n,) each.
+    a, b
+        The grid: shape (k,) and shape (m,).
+    """
+    grid_a, grid_b = np.meshgrid(a, b)  # (m, k) each
+    m2, m1 = (x * x).mean(), x.mean()
+    da, db = grid_a - (best := least_squares_line(x, y))[0], grid_b - best[1]
+    error = ((best[0] * x + best[1] - y) ** 2).mean() + m2 * da**2 + 2 * m1 * da * db + db**2
+    levels = np.geomspace(error.min(), error.max(), 12)
+    ax.contour(grid_a, grid_b, error, levels=levels, colors="#9aa5b1", linewidths=0.8)
+    ax.plot(*best, "*", color=THIRD, markersize=12, label="least squares")
+    ax.set(xlabel="slope a", ylabel="intercept b")
+    return ax
+
+
+def path(ax: Axes, parameters: Floats, *, color: str = FIRST, label: str = "path") -> Axes:
+    """Draw the parameters that a run visited, shape (k, 2), as a line with dots."""
+    ax.plot(parameters[:, 0], parameters[:, 1], ".-", color=color, label=label, linewidth=1.2)
+    return ax

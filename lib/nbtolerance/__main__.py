@@ -1,0 +1,89 @@
+"""``python -m nbtolerance``: execute, status, bless, prune."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from nbtolerance.bless import BlessRefusedError, bless, orphans
+from nbtolerance.chapter import Chapter, find_chapters
+from nbtolerance.execution import ExecutionError, ensure_executed, status
+from nbtolerance.settings import Settings, SettingsError, load_settings
+from nbtolerance.store import Store
+from nbtolerance.tolerance import ToleranceError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        settings = load_settings(Path.cwd())
+        chapters = _selected(find_chapters(settings), options.chapters)
+        return int(options.command(chapters, settings, options))
+    except (SettingsError, ToleranceError, BlessRefusedError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m nbtolerance", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+
+    def add(name: str, command: object, text: str) -> argparse.ArgumentParser:
+        one = commands.add_parser(name, help=text, description=text)
+        one.add_argument(
+            "chapters", nargs="*", help="part of their names; all, where none is given"
+        )
+        one.set_defaults(command=command)
+        return one
+
+    executing = add("execute", _execute, "execute the chapters that are stale")
+    executing.add_argument("--fresh", action="store_true", help="the others too")
+    add("status", _status, "say for each chapter whether it is fresh, and what changed if not")
+    blessing = add("bless", _bless, "accept the outputs as the reference, and say what changed")
+    blessing.add_argument("--all", action="store_true", help="also what is within tolerance")
+    add("prune", _prune, "remove stored runs and references that belong to no chapter")
+    return parser
+
+
+def _selected(chapters: list[Chapter], wanted: Sequence[str]) -> list[Chapter]:
+    for part in wanted:
+        if not any(part in chapter.name for chapter in chapters):
+            names = ", ".join(chapter.name for chapter in chapters)
+            raise SettingsError(f"no chapter's name contains {part!r}; there are: {names}")
+    return [c for c in chapters if not wanted or any(part in c.name for part in wanted)]
+
+
+def _execute(chapters: list[Chapter], settings: Settings, options: argparse.Namespace) -> bool:
+    results = ensure_executed(chapters, settings, fresh=options.fresh)
+    failures = [r for r in results.values() if isinstance(r, ExecutionError)]
+    for failure in failures:
+        print(failure, file=sys.stderr)
+    return bool(failures)
+
+
+def _status(chapters: list[Chapter], settings: Settings, options: argparse.Namespace) -> bool:
+    for chapter in chapters:
+        now = status(chapter, settings)
+        print(f"{chapter.name}: {'fresh' if now.fresh else 'stale: ' + ', '.join(now.changed)}")
+    return False
+
+
+def _bless(chapters: list[Chapter], settings: Settings, options: argparse.Namespace) -> bool:
+    for line in bless(chapters, settings, everything=options.all):
+        print(line)
+    return False
+
+
+def _prune(chapters: list[Chapter], settings: Settings, options: argparse.Namespace) -> bool:
+    names = [chapter.name for chapter in find_chapters(settings)]
+    for path in [*Store(settings.store_path).prune(names), *orphans(names, settings)]:
+        path.unlink(missing_ok=True)
+        print(f"removed {path}")
+    return False
+
+
+if __name__ == "__main__":
+    sys.exit(main())

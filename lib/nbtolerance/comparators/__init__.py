@@ -1,0 +1,54 @@
+"""One comparator a media type, found by name.
+
+A comparator condenses an output's data to what a reference keeps, and compares two such forms; see
+`Comparator`. Whoever adds a media type registers it, or names it in the entry-point group
+``nbtolerance.comparators``.
+"""
+
+from nbtolerance.comparators import figures, registry, widgets
+from nbtolerance.comparators.base import Comparator, Comparison, Difference, Json
+from nbtolerance.comparators.figures import FIGURE
+from nbtolerance.comparators.markup import MARKUP
+from nbtolerance.comparators.outputs import (
+    compare_outputs,
+    condense_output,
+    condense_outputs,
+    describe,
+)
+from nbtolerance.comparators.pictures import DrawingComparator, PictureComparator
+from nbtolerance.comparators.registry import comparator_for, register
+from nbtolerance.comparators.report import explain
+from nbtolerance.comparators.text import TEXT
+from nbtolerance.comparators.values import JsonComparator
+from nbtolerance.comparators.video import VideoComparator
+from nbtolerance.comparators.widgets import WIDGETS, resolve_view
+
+__all__ = [
+    "Comparator",
+    "Comparison",
+    "Difference",
+    "Json",
+    "comparator_for",
+    "compare_outputs",
+    "condense_output",
+    "condense_outputs",
+    "describe",
+    "explain",
+    "register",
+    "resolve_view",
+]
+
+registry._builtin.update(
+    {
+        "text/*": TEXT,
+        "text/html": MARKUP,
+        "application/javascript": TEXT,
+        "application/json": JsonComparator(),
+        "*+json": JsonComparator(),
+        figures.MEDIA_TYPE: FIGURE,
+        widgets.MEDIA_TYPE: WIDGETS,
+        "image/*": PictureComparator(),
+        "image/svg+xml": DrawingComparator(),
+        "video/*": VideoComparator(),
+    }
+)

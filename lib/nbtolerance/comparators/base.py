@@ -1,0 +1,118 @@
+"""What a comparator is, and what a comparison tells."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+from nbtolerance.tolerance import Tolerance
+
+Json = Any  # dict | list | str | int | float | bool | None, nested
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One place where a result differs from its reference by more than is allowed.
+
+    ``cause`` is one of ``value`` (a number moved), ``layout`` (the same numbers and words in
+    another shape), ``words``, ``picture``, ``type``, ``missing`` (expected and not there),
+    ``unexpected`` (there and not expected), ``unknown`` (nothing knows how to compare it),
+    ``error``.
+    """
+
+    path: str  # "$.value.losses[3]" in JSON, "number 3, line 2" in text
+    cause: str
+    expected: Any
+    got: Any
+    difference: float | None = None
+    allowed: float | None = None
+
+
+@dataclass
+class Comparison:
+    """What comparing one output with its reference found, whether or not it passed.
+
+    ``numbers`` counts the floats that were compared; ``worst`` is the one that came nearest to (or
+    went furthest over) what was allowed, kept also when everything passes, so that a tolerance that
+    is far too loose can be seen.
+    """
+
+    differences: list[Difference] = field(default_factory=list)
+    numbers: int = 0
+    worst: Difference | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing differs by more than is allowed."""
+        return not self.differences
+
+    def add(self, other: Comparison, prefix: str = "") -> None:
+        """Take over everything another comparison found, its paths prefixed."""
+        other = other.under(prefix) if prefix else other
+        self.differences += other.differences
+        self.numbers += other.numbers
+        self.worst = _nearer_the_limit(self.worst, other.worst)
+
+    def under(self, prefix: str) -> Comparison:
+        """The same findings, with every path prefixed."""
+
+        def move(d: Difference) -> Difference:
+            return replace(d, path=prefix + d.path)
+
+        worst = self.worst and move(self.worst)
+        return Comparison([move(d) for d in self.differences], self.numbers, worst)
+
+    def number(self, path: str, expected: float, got: float, allowed: float) -> None:
+        """Compare two floats and record the outcome; NaN equals NaN, an infinity itself alone."""
+        self.numbers += 1
+        if not (math.isfinite(expected) and math.isfinite(got)):
+            both_nan = math.isnan(expected) and math.isnan(got)
+            if not (both_nan or expected == got):
+                self.fail(path, "value", expected, got)
+            return
+        here = Difference(path, "value", expected, got, abs(got - expected), allowed)
+        self.worst = _nearer_the_limit(self.worst, here)
+        # Not "difference > allowed": a NaN must fail.
+        if not here.difference <= allowed:  # type: ignore[operator]  # just set, never None
+            self.differences.append(here)
+
+    def integer(self, path: str, expected: int, got: int) -> None:
+        """Compare two integers, which are counts, indices and labels: exactly."""
+        if expected != got:
+            self.differences.append(
+                Difference(path, "value", expected, got, abs(got - expected), allowed=0.0)
+            )
+
+    def fail(self, path: str, cause: str, expected: Any, got: Any) -> None:
+        """Record a difference that no tolerance covers."""
+        self.differences.append(Difference(path, cause, expected, got))
+
+
+def _nearer_the_limit(a: Difference | None, b: Difference | None) -> Difference | None:
+    return max((d for d in (a, b) if d is not None), key=_share_used, default=None)
+
+
+def _share_used(d: Difference) -> float:
+    """The share of the allowance that was used; infinite where a difference met none."""
+    if not d.difference:
+        return 0.0
+    return d.difference / d.allowed if d.allowed else float("inf")
+
+
+class Comparator(Protocol):
+    """Knows one media type: what its reference keeps, and when two of them agree.
+
+    ``condense`` turns an output's data into the JSON that the reference keeps (text stays text, a
+    picture becomes its size and a thumbnail). ``compare`` is given two condensed forms.
+    """
+
+    def condense(self, data: Any) -> Json:
+        """Turn an output's data into what the reference keeps of it."""
+
+    def compare(self, expected: Json, got: Json, tolerance: Tolerance) -> Comparison:
+        """Compare two condensed forms."""
+
+
+CompareFunction = Callable[[Json, Json, Tolerance], Comparison]

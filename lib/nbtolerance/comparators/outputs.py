@@ -1,0 +1,211 @@
+"""Whole outputs of a cell: what a reference keeps of them, and when two lists of them agree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from difflib import SequenceMatcher
+from typing import Any
+
+from nbtolerance.comparators import figures, widgets
+from nbtolerance.comparators.base import Comparator, Comparison, Json
+from nbtolerance.comparators.markup import MarkupComparator
+from nbtolerance.comparators.registry import comparator_for
+from nbtolerance.comparators.text import FACE, TEXT
+from nbtolerance.tolerance import Tolerance
+
+Output = dict[str, Any]
+Pair = tuple[int, Output | None, Output | None]
+
+# Rounded prints of values that are compared to all their digits beside them.
+_FACES: dict[str, Comparator] = {
+    "text/plain": FACE,
+    "text/markdown": FACE,
+    "text/latex": FACE,
+    "text/html": MarkupComparator(text=FACE),
+}
+
+
+def condense_output(output: Output, widget_state: widgets.WidgetState | None = None) -> Output:
+    """The part of a notebook output that a reference keeps: small, stable JSON.
+
+    Parameters
+    ----------
+    output
+        A ``stream``, ``display_data``, ``execute_result`` or ``error`` of nbformat 4.
+    widget_state
+        The notebook's widget state, needed to resolve widget views.
+
+    Returns
+    -------
+    dict
+        With ``output_type`` and one of: ``name`` and ``text``; ``ename`` and ``evalue``; ``data``,
+        each media type condensed by its comparator. Execution counts, metadata and tracebacks are
+        dropped. An ``execute_result`` becomes a ``display_data``: on a page they are one.
+    """
+    kind = output["output_type"]
+    if kind == "stream":
+        return {"output_type": kind, "name": output["name"], "text": TEXT.condense(output["text"])}
+    if kind == "error":
+        return {"output_type": kind, "ename": output["ename"], "evalue": output["evalue"]}
+    data = {
+        media_type: _condense(media_type, data, widget_state)
+        for media_type, data in _compared(output["data"])
+    }
+    return {"output_type": "display_data", "data": data}
+
+
+def condense_outputs(
+    outputs: Iterable[Output], widget_state: widgets.WidgetState | None = None
+) -> list[Output]:
+    """Condense the outputs of a cell, after the streams of one name have been joined."""
+    joined = [{**o, "text": TEXT.condense(o["text"])} if "text" in o else o for o in outputs]
+    return [condense_output(output, widget_state) for output in coalesced(joined)]
+
+
+def coalesced(outputs: Iterable[Output]) -> list[Output]:
+    """Join streams of the same name, as nbval does; the outputs given are left as they are."""
+    # Here, not above: a kernel that only extracts figure data must not load pytest.
+    from nbformat import from_dict
+    from nbval.plugin import coalesce_streams
+
+    copies = [from_dict(output) for output in outputs]  # type: ignore[no-untyped-call]
+    return [dict(output) for output in coalesce_streams(copies)]
+
+
+def compare_outputs(
+    expected: list[Output], got: list[Output], tolerance_for: Callable[[Output], Tolerance]
+) -> Comparison:
+    """Compare the condensed outputs of a cell with their reference.
+
+    Parameters
+    ----------
+    expected, got
+        Condensed outputs, in the order in which they appeared.
+    tolerance_for
+        Returns the tolerance of a condensed output, found by the name of its quantity or cell.
+
+    Returns
+    -------
+    Comparison
+        Paths read ``output 2, text/plain: number 3, line 1``. An output without a counterpart is
+        one difference, ``missing`` or ``unexpected`` (or ``error``), which says what it was.
+    """
+    found = Comparison()
+    for number, old, new in _pair(coalesced(expected), coalesced(got)):
+        where = f"output {number}"
+        if old is not None and new is not None:
+            found.add(_compare(old, new, tolerance_for(old)), prefix=where)
+        elif old is not None:
+            found.fail(where, "missing", describe(old), None)
+        elif new is not None:
+            cause = "error" if new["output_type"] == "error" else "unexpected"
+            found.fail(where, cause, None, describe(new))
+    return found
+
+
+def describe(output: Output) -> str:
+    """A condensed output in a few words, for a message."""
+    if output["output_type"] == "stream":
+        return f"{output['name']}: {output['text'].strip()[:60]!r}"
+    if output["output_type"] == "error":
+        return f"{output['ename']}: {output['evalue']}"
+    name = _name(output)
+    return ", ".join(sorted(output["data"])) + (f" ({name})" if name else "")
+
+
+def _pair(expected: list[Output], got: list[Output]) -> Iterator[Pair]:
+    """Pair outputs in order, by what they are, so that one that is missing moves no other."""
+    before, after = [_kind(o) for o in expected], [_kind(o) for o in got]
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    for _, i, i_end, j, j_end in matcher.get_opcodes():
+        old, new = expected[i:i_end], got[j:j_end]
+        while old and new and old[0]["output_type"] == new[0]["output_type"]:
+            yield j_end - len(new) + 1, old.pop(0), new.pop(0)
+        yield from ((i_end - len(old) + k, o, None) for k, o in enumerate(old, start=1))
+        yield from ((j_end - len(new) + k, None, o) for k, o in enumerate(new, start=1))
+
+
+def _kind(output: Output) -> tuple[str, ...]:
+    types = sorted(output.get("data", ()))
+    return (output["output_type"], output.get("name", ""), _name(output), *types)
+
+
+def _name(output: Output) -> str:
+    """The name that a JSON output goes by, if it says so: a reported quantity does."""
+    names = [
+        d["name"] for d in output.get("data", {}).values() if isinstance(d, dict) and "name" in d
+    ]
+    return str(names[0]) if names else ""
+
+
+def _compare(expected: Output, got: Output, tolerance: Tolerance) -> Comparison:
+    """Compare two outputs of one type."""
+    kind = expected["output_type"]
+    if kind == "stream":
+        return _compare_stream(expected, got, tolerance)
+    if kind == "error":
+        return _compare_error(expected, got, tolerance)
+    old, new = dict(_compared(expected["data"])), dict(_compared(got["data"]))
+    return _compare_data(old, new, tolerance)
+
+
+def _compare_stream(expected: Output, got: Output, tolerance: Tolerance) -> Comparison:
+    found = Comparison()
+    if expected["name"] != got["name"]:
+        found.fail(", name", "type", expected["name"], got["name"])
+    text = TEXT.compare(expected["text"], got["text"], tolerance)
+    found.add(text, prefix=f", {got['name']}: ")
+    return found
+
+
+def _compare_error(expected: Output, got: Output, tolerance: Tolerance) -> Comparison:
+    found = Comparison()
+    if expected["ename"] != got["ename"]:
+        found.fail(", error type", "error", expected["ename"], got["ename"])
+    message = TEXT.compare(expected["evalue"], got["evalue"], tolerance)
+    found.add(message, prefix=", error message: ")
+    return found
+
+
+def _compare_data(
+    expected: dict[str, Json], got: dict[str, Json], tolerance: Tolerance
+) -> Comparison:
+    found = Comparison()
+    has_data = any(_is_data(media_type) for media_type in expected)
+    for media_type in sorted(expected.keys() | got.keys()):
+        if media_type not in got:
+            found.fail(f", {media_type}", "missing", describe_type(media_type), None)
+        elif media_type in expected:
+            face = _FACES.get(media_type) if has_data else None
+            comparator = face or comparator_for(media_type)
+            compared = comparator.compare(expected[media_type], got[media_type], tolerance)
+            found.add(compared, prefix=f", {media_type}: ")
+        elif not (media_type == figures.MEDIA_TYPE and _has_picture(expected)):
+            # A stored notebook has only the picture; figure data comes with our own runs.
+            found.fail(f", {media_type}", "unexpected", None, describe_type(media_type))
+    return found
+
+
+def describe_type(media_type: str) -> str:
+    """A media type as a message names it."""
+    return f"an output of type {media_type}"
+
+
+def _compared(data: dict[str, Json]) -> Iterator[tuple[str, Json]]:
+    """The media types that are compared: all but the name that an object has beside its picture."""
+    shown = _has_picture(data) or figures.MEDIA_TYPE in data or widgets.MEDIA_TYPE in data
+    return ((t, d) for t, d in sorted(data.items()) if not (shown and t == "text/plain"))
+
+
+def _has_picture(data: dict[str, Json]) -> bool:
+    return any(media_type.startswith("image/") for media_type in data)
+
+
+def _is_data(media_type: str) -> bool:
+    return media_type == "application/json" or media_type.endswith("+json")
+
+
+def _condense(media_type: str, data: Json, widget_state: widgets.WidgetState | None) -> Json:
+    if media_type == widgets.MEDIA_TYPE:
+        return widgets.resolve_view(data, widget_state)
+    return comparator_for(media_type).condense(data)

@@ -1,0 +1,163 @@
+"""Pictures: a smoke check, since the data of a figure is compared beside them."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import math
+import re
+from collections import Counter
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING, Any
+
+from nbtolerance.comparators.base import Comparison, Difference, Json
+from nbtolerance.comparators.text import TEXT
+from nbtolerance.tolerance import Tolerance
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+WIDTH, MAX_HEIGHT = 32, 128  # of a thumbnail
+
+# Of 255 grey levels. Fonts and antialiasing of another version stay below 5 at this size; a curve
+# drawn elsewhere is mostly above, but a small change is not: that is what figure data is for.
+RMS_BOUND = 8.0
+
+
+def payload(data: Any) -> bytes:
+    """The bytes of a picture or video as Jupyter sends it: base64, in one string or in lines."""
+    if isinstance(data, bytes):
+        return data
+    return base64.b64decode(data if isinstance(data, str) else "".join(data))
+
+
+def thumbnail_size(width: int, height: int) -> tuple[int, int]:
+    """The size of the thumbnail of a picture: 32 pixels wide, the height in proportion."""
+    return WIDTH, min(max(round(height * WIDTH / width), 1), MAX_HEIGHT)
+
+
+def thumbnail(image: Image.Image) -> str:
+    """A small grey picture: a byte a pixel, row by row, in base64."""
+    from PIL import Image as Images
+
+    size = thumbnail_size(*image.size)
+    return base64.b64encode(image.resize(size, Images.Resampling.BOX).tobytes()).decode()
+
+
+def rms_difference(a: str, b: str) -> float:
+    """The root mean square of the differences of two thumbnails of one size, of 255 levels."""
+    pixels = list(zip(base64.b64decode(a), base64.b64decode(b), strict=True))
+    return math.sqrt(sum((x - y) ** 2 for x, y in pixels) / len(pixels))
+
+
+def compare_thumbnails(found: Comparison, path: str, expected: str, got: str) -> None:
+    """Fail where two thumbnails of one size are further apart than `RMS_BOUND`."""
+    rms = rms_difference(expected, got)
+    if rms > RMS_BOUND:
+        difference = Difference(path, "picture", "this picture", "another", rms, RMS_BOUND)
+        found.differences.append(difference)
+
+
+class PictureComparator:
+    """Compares raster pictures: readable, of the same size and number of frames, not blank, alike.
+
+    Alike means that grey thumbnails differ by at most `RMS_BOUND`, in the root mean square.
+    No tolerance applies. Digests say where a reference came from; unequal ones are no failure.
+    """
+
+    def condense(self, data: Any) -> Json:
+        """Size, frames, whether it is blank, a digest and a thumbnail."""
+        content = payload(data)
+        record: dict[str, Json] = {"sha256": hashlib.sha256(content).hexdigest()}
+        try:
+            return record | _describe(content)
+        except (OSError, ValueError, SyntaxError) as error:  # whatever Pillow's plugins raise
+            return record | {"unreadable": str(error)}
+
+    def compare(self, expected: Json, got: Json, tolerance: Tolerance) -> Comparison:
+        """Compare two condensed pictures."""
+        found = Comparison()
+        for key in ("unreadable", "width", "height", "frames", "blank"):
+            if key == "unreadable" and key in got:
+                found.fail(key, "picture", "a readable picture", got[key])
+            elif expected.get(key) != got.get(key):
+                found.fail(key, "picture", expected.get(key), got.get(key))
+        if found.passed:
+            compare_thumbnails(found, "thumbnail", expected["thumbnail"], got["thumbnail"])
+        return found
+
+
+def _describe(content: bytes) -> dict[str, Json]:
+    from PIL import Image as Images
+
+    with Images.open(io.BytesIO(content)) as image:
+        white = Images.new("RGBA", image.size, "white")
+        grey = Images.alpha_composite(white, image.convert("RGBA")).convert("L")
+        darkest, lightest = grey.getextrema()
+        return {
+            "format": (image.format or "").lower(),
+            "width": image.width,
+            "height": image.height,
+            "frames": getattr(image, "n_frames", 1),
+            "blank": darkest == lightest,
+            "thumbnail": thumbnail(grey),
+        }
+
+
+class DrawingComparator:
+    """Compares SVG: the size, how many elements of each kind there are, and the text.
+
+    Where its lines run is not compared; the data of a figure is, beside it.
+    """
+
+    def condense(self, data: Any) -> Json:
+        """Size, elements by name, text, a digest."""
+        source = data if isinstance(data, str) else "".join(data)
+        drawing = _Drawing(source)
+        return {
+            "sha256": hashlib.sha256(source.encode()).hexdigest(),
+            "format": "svg",
+            "width": drawing.size.get("width"),
+            "height": drawing.size.get("height"),
+            "elements": dict(sorted(drawing.elements.items())),
+            "text": re.sub(r"\s+", " ", drawing.text).strip(),
+        }
+
+    def compare(self, expected: Json, got: Json, tolerance: Tolerance) -> Comparison:
+        """Compare two condensed drawings."""
+        found = Comparison()
+        for key in ("width", "height", "elements"):
+            if expected[key] != got[key]:
+                found.fail(key, "picture", expected[key], got[key])
+        if not got["elements"].get("svg"):
+            found.fail("elements", "picture", "a drawing", "no <svg> element")
+        found.add(TEXT.compare(expected["text"], got["text"], tolerance), prefix="text: ")
+        return found
+
+
+class _Drawing(HTMLParser):
+    """Counts the elements of an SVG and gathers its text, but for the metadata, which are dated."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.size: dict[str, str | None] = {}
+        self.elements = Counter[str]()
+        self.text = ""
+        self._metadata = False
+        self.feed(source)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._metadata = self._metadata or tag == "metadata"
+        if not self._metadata:
+            self.elements[tag] += 1
+        if tag == "svg" and not self.size:
+            self.size = dict(attrs)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._metadata = self._metadata and tag != "metadata"
+
+    def handle_data(self, data: str) -> None:
+        if not self._metadata and self.cdata_elem is None:
+            self.text += " " + data

@@ -1,0 +1,74 @@
+"""Which comparator knows which media type."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from fnmatch import fnmatchcase
+from functools import cache
+from typing import Any
+
+from nbtolerance.comparators.base import Comparator, Comparison, Json
+from nbtolerance.tolerance import Tolerance
+
+GROUP = "nbtolerance.comparators"
+
+_builtin: dict[str, Comparator] = {}
+_registered: dict[str, Comparator] = {}
+
+
+def register(media_type: str, comparator: Comparator) -> None:
+    """Let a comparator answer for a media type.
+
+    Parameters
+    ----------
+    media_type
+        An exact name such as ``application/vnd.my.table+json``, or a pattern such as ``audio/*``.
+    comparator
+        Replaces whatever answered for this name before.
+    """
+    _registered[media_type] = comparator
+
+
+def comparator_for(media_type: str) -> Comparator:
+    """The comparator of a media type: by exact name, else by the longest pattern that fits.
+
+    Among equals, a comparator that was registered by hand comes before one of another package's
+    entry points (group ``nbtolerance.comparators``: the entry's name is the media type, its object
+    a comparator or a class of one), and that before the built-in ones. What nobody knows goes to
+    `Unknown`, which always fails.
+    """
+    known = {**_builtin, **_plugins(), **_registered}
+    if media_type in known:
+        return known[media_type]
+    fitting = [pattern for pattern in known if fnmatchcase(media_type, pattern)]
+    return known[max(fitting, key=len)] if fitting else Unknown(media_type)
+
+
+@cache
+def _plugins() -> dict[str, Comparator]:
+    from importlib.metadata import entry_points  # slow to import, and no need of a kernel's
+
+    found = {}
+    for entry in entry_points(group=GROUP):
+        comparator = entry.load()
+        found[entry.name] = comparator() if isinstance(comparator, type) else comparator
+    return found
+
+
+class Unknown:
+    """Fails, so that an output nobody can compare does not pass unseen."""
+
+    def __init__(self, media_type: str) -> None:
+        self.media_type = media_type
+
+    def condense(self, data: Any) -> Json:
+        """Keep a digest: enough to see in a reference that something was there."""
+        text = json.dumps(data, sort_keys=True, default=str)
+        return {"sha256": hashlib.sha256(text.encode()).hexdigest()}
+
+    def compare(self, expected: Json, got: Json, tolerance: Tolerance) -> Comparison:
+        """Fail with the cause ``unknown``, equal or not."""
+        found = Comparison()
+        found.fail("", "unknown", f"a comparator for {self.media_type}", "none is registered")
+        return found

@@ -1,0 +1,128 @@
+"""JSON, and so every reported quantity: structure exact, floats within the tolerance."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from nbtolerance.comparators.base import Comparison, Json
+from nbtolerance.tolerance import Tolerance
+
+# JSON has no word for them; Jupyter sends them as these strings.
+NOT_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
+
+_TYPES: tuple[tuple[type, str], ...] = (
+    (type(None), "null"),
+    (bool, "boolean"),  # before int, of which it is a subclass
+    (int, "integer"),
+    (float, "float"),
+    (dict, "object"),
+    (list, "array"),
+)
+
+CompareWords = Callable[[str, str, Tolerance], Comparison]
+
+
+def json_type(value: Json) -> str:
+    """The JSON type of a value, with integers told from floats and booleans from both.
+
+    The strings that stand for NaN and the infinities are floats.
+    """
+    if isinstance(value, str):
+        return "float" if value in NOT_FINITE else "string"
+    fitting = (name for type_, name in _TYPES if isinstance(value, type_))
+    return next(fitting, type(value).__name__)
+
+
+@dataclass(frozen=True)
+class JsonComparator:
+    """Compares JSON recursively.
+
+    Keys, lengths, types, strings, booleans and integers are exact (``1`` is not ``1.0``, nor
+    ``true``); floats are within the tolerance; NaN equals NaN and an infinity itself, also where
+    they are written as strings. The order of keys does not count.
+
+    Parameters
+    ----------
+    words
+        Compares two strings that are not equal, where they may hold printed numbers; without it,
+        such strings differ.
+    """
+
+    words: CompareWords | None = None
+
+    def condense(self, data: Any) -> Json:
+        """JSON is kept as it is."""
+        return data
+
+    def compare(self, expected: Json, got: Json, tolerance: Tolerance) -> Comparison:
+        """Compare two JSON values; paths start at ``$``."""
+        found = Comparison()
+        self._node(found, "$", expected, got, tolerance)
+        return found
+
+    def _node(
+        self, found: Comparison, path: str, expected: Json, got: Json, tolerance: Tolerance
+    ) -> None:
+        kind = json_type(expected)
+        if kind != json_type(got):
+            # A NaN that becomes a word is written like any other string, hence the !r.
+            found.fail(path, "type", f"{kind} {expected!r}", f"{json_type(got)} {got!r}")
+        elif kind == "object":
+            self._object(found, path, expected, got, tolerance)
+        elif kind == "array":
+            self._array(found, path, expected, got, tolerance)
+        elif kind == "float":
+            a, b = _float(expected), _float(got)
+            found.number(path, a, b, tolerance.allowed(a))
+        elif kind == "integer":
+            found.integer(path, expected, got)
+        elif expected != got:
+            self._unequal(found, path, expected, got, tolerance)
+
+    def _object(
+        self,
+        found: Comparison,
+        path: str,
+        expected: dict[str, Json],
+        got: dict[str, Json],
+        tolerance: Tolerance,
+    ) -> None:
+        for key in sorted(expected.keys() | got.keys()):
+            here = f"{path}.{key}" if key.isidentifier() else f"{path}[{key!r}]"
+            if key not in got:
+                found.fail(here, "missing", expected[key], None)
+            elif key not in expected:
+                found.fail(here, "unexpected", None, got[key])
+            else:
+                self._node(found, here, expected[key], got[key], tolerance)
+
+    def _array(
+        self,
+        found: Comparison,
+        path: str,
+        expected: list[Json],
+        got: list[Json],
+        tolerance: Tolerance,
+    ) -> None:
+        if len(expected) != len(got):
+            cause = "missing" if len(expected) > len(got) else "unexpected"
+            found.fail(path, cause, f"{len(expected)} items", f"{len(got)} items")
+            return
+        for i, (a, b) in enumerate(zip(expected, got, strict=True)):
+            self._node(found, f"{path}[{i}]", a, b, tolerance)
+
+    def _unequal(
+        self, found: Comparison, path: str, expected: Json, got: Json, tolerance: Tolerance
+    ) -> None:
+        if self.words and isinstance(expected, str):
+            found.add(self.words(expected, got, tolerance), prefix=f"{path}: ")
+        else:
+            cause = "words" if isinstance(expected, str) else "value"
+            found.fail(path, cause, expected, got)
+
+
+def _float(value: float | str) -> float:
+    return NOT_FINITE[value] if isinstance(value, str) else value

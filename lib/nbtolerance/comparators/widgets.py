@@ -1,0 +1,149 @@
+"""Widgets: the state of all that a view shows, with nothing random and nothing of the layout."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from nbtolerance.comparators.base import Comparison, Json
+from nbtolerance.comparators.registry import comparator_for
+from nbtolerance.comparators.text import TEXT
+from nbtolerance.comparators.values import JsonComparator
+from nbtolerance.tolerance import Tolerance
+
+MEDIA_TYPE = "application/vnd.jupyter.widget-view+json"
+
+_REFERENCE = "IPY_MODEL_"
+# Which code shows a widget and how often it was shown: not what it shows.
+_MACHINERY = ("_model_", "_view_", "_esm", "_css", "_anywidget_id", "_dom_classes", "msg_id")
+_CONDENSED = "condensed_outputs"  # marks the outputs that an Output widget holds
+_EMPTY: tuple[Json, ...] = (None, "", [], {})
+
+WidgetState = dict[str, Any]
+
+
+def resolve_view(view: Json, state: WidgetState | None) -> Json:
+    """The models that a view shows, each in the place of the reference to it.
+
+    Parameters
+    ----------
+    view
+        The output's data: ``{"model_id": …}``.
+    state
+        The notebook's ``metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"]``.
+
+    Returns
+    -------
+    Json
+        ``{"model": name, "state": {…}}``, nested. Random ids are gone: a model that was met before
+        is ``{"seen": n}``, the n-th of this view, so cycles end. Versions, view counts, source code
+        and empty values are left out; outputs, pictures and HTML are condensed by their own
+        comparators. A model that the state lacks is ``{"unresolved": true}``.
+    """
+    return _Resolver(state or {}).model(view.get("model_id", ""))
+
+
+class _Resolver:
+    def __init__(self, state: WidgetState) -> None:
+        self.models = state
+        self.seen: dict[str, int] = {}
+
+    def model(self, model_id: str) -> Json:
+        if model_id in self.seen:
+            return {"seen": self.seen[model_id]}
+        if model_id not in self.models:
+            return {"unresolved": True}
+        self.seen[model_id] = len(self.seen)
+        model = self.models[model_id]
+        buffers = {_key(buffer["path"]): buffer for buffer in model.get("buffers", [])}
+        state = {
+            key: self._entry(model, key, value)
+            for key, value in sorted(model.get("state", {}).items())
+            if not key.startswith(_MACHINERY) and key not in buffers
+        } | {key: _buffer(model, buffer) for key, buffer in buffers.items()}
+        state = {key: value for key, value in state.items() if value not in _EMPTY}
+        name = model.get("model_name", "")
+        if not state and name.endswith(("LayoutModel", "StyleModel")):
+            return {}  # all of it at its defaults
+        return {"model": name, "state": state}
+
+    def _entry(self, model: Json, key: str, value: Json) -> Json:
+        if key == "outputs" and model.get("model_name") == "OutputModel":
+            from nbtolerance.comparators.outputs import condense_outputs  # which imports this one
+
+            return {_CONDENSED: condense_outputs(value, self.models)}
+        if key == "value" and model.get("model_name", "").startswith("HTML"):
+            return _media("text/html", value)
+        return self._value(value)
+
+    def _value(self, value: Json) -> Json:
+        if isinstance(value, str) and value.startswith(_REFERENCE):
+            return self.model(value.removeprefix(_REFERENCE))
+        if isinstance(value, (list, tuple)):
+            return [self._value(item) for item in value]
+        if isinstance(value, dict):
+            return {key: self._value(item) for key, item in sorted(value.items())}
+        return value
+
+
+def _key(path: list[Any]) -> str:
+    return ".".join(map(str, path))
+
+
+def _buffer(model: Json, buffer: Json) -> Json:
+    """A binary part of the state: a picture or a video as such, anything else by its digest."""
+    kind = {"ImageModel": "image", "VideoModel": "video"}.get(model.get("model_name", ""))
+    if kind:
+        return _media(f"{kind}/{model['state'].get('format') or 'png'}", buffer["data"])
+    return {"sha256": hashlib.sha256(buffer["data"].encode()).hexdigest()}
+
+
+def _media(media_type: str, data: Json) -> Json:
+    return {"media_type": media_type, "data": comparator_for(media_type).condense(data)}
+
+
+class WidgetComparator(JsonComparator):
+    """Compares resolved views as JSON; what is embedded in them by its own comparator."""
+
+    def condense(self, data: Any) -> Json:
+        """Without the notebook's widget state a view is unresolved; see `resolve_view`."""
+        return data if "model_id" not in data else resolve_view(data, None)
+
+    def _node(
+        self, found: Comparison, path: str, expected: Json, got: Json, tolerance: Tolerance
+    ) -> None:
+        keys = [set(value) if isinstance(value, dict) else set() for value in (expected, got)]
+        if keys[0] == {"unresolved"} or keys[1] == {"unresolved"}:
+            found.fail(path, "unknown", _what(expected), _what(got))
+        elif keys[0] == keys[1] == {_CONDENSED}:
+            self._outputs(found, path, expected, got, tolerance)
+        elif keys[0] == keys[1] == {"media_type", "data"}:
+            self._media(found, path, expected, got, tolerance)
+        else:
+            super()._node(found, path, expected, got, tolerance)
+
+    def _outputs(
+        self, found: Comparison, path: str, expected: Json, got: Json, tolerance: Tolerance
+    ) -> None:
+        from nbtolerance.comparators.outputs import compare_outputs  # which imports this one
+
+        compared = compare_outputs(expected[_CONDENSED], got[_CONDENSED], lambda _: tolerance)
+        found.add(compared, prefix=f"{path}: ")
+
+    def _media(
+        self, found: Comparison, path: str, expected: Json, got: Json, tolerance: Tolerance
+    ) -> None:
+        if expected["media_type"] != got["media_type"]:
+            found.fail(path, "type", expected["media_type"], got["media_type"])
+            return
+        comparator = comparator_for(got["media_type"])
+        compared = comparator.compare(expected["data"], got["data"], tolerance)
+        found.add(compared, prefix=f"{path}: ")
+
+
+def _what(value: Json) -> str:
+    unresolved = value == {"unresolved": True}
+    return "a view whose state was not saved" if unresolved else "the state of a view"
+
+
+WIDGETS = WidgetComparator(words=TEXT.compare)

@@ -1,0 +1,176 @@
+"""What an executed chapter depends on, and so when it is stale.
+
+The outputs of a chapter depend on its code, on the modules of the book's own packages that it
+imports, directly or through others, on the versions of Python and of the packages that those
+import, on the device, on the number of threads, and on the data files that it read. The fingerprint
+lists all of them by name, so that a stale chapter can say what changed.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import hashlib
+import importlib.metadata
+import importlib.util
+import os
+import platform
+import re
+import sys
+import sysconfig
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import grimp
+
+from nbtolerance.chapter import Chapter
+from nbtolerance.settings import Settings
+
+Fingerprint = dict[str, str]
+
+# They set how many threads and which instructions the numerical libraries use.
+ENVIRONMENT = (
+    "OMP_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "OPENBLAS_CORETYPE",
+    "ATEN_CPU_CAPABILITY",
+    "MKL_ENABLE_INSTRUCTIONS",
+)
+
+
+def fingerprint(chapter: Chapter, settings: Settings) -> Fingerprint:
+    """List everything known before a run that the chapter's outputs depend on.
+
+    Returns
+    -------
+    dict
+        From a name (``code``, ``module learning.data``, ``package torch``, ``device``, …) to a
+        version or digest. Two runs with equal fingerprints may share their outputs.
+    """
+    imported = imported_names(cell.source for cell in chapter.cells)
+    modules, packages = reach(frozenset(imported))
+    return {
+        "code": chapter.code,
+        "python": platform.python_version(),
+        "device": " ".join(settings.describe_device().values()),
+        "processors": str(_processors()),
+        **{f"environment {key}": os.environ[key] for key in ENVIRONMENT if key in os.environ},
+        **{f"package {name}": _version(name) for name in packages},
+        **{f"module {name}": _digest(Path(path)) for name, path in modules.items()},
+    }
+
+
+def changes(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
+    """Name what differs between two fingerprints, in the order of the names."""
+    return sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key))
+
+
+def imported_names(sources: Iterable[str]) -> set[str]:
+    """The dotted names that code cells import; ``from a import b`` counts as ``a`` and ``a.b``."""
+    names: set[str] = set()
+    for source in sources:
+        for node in ast.walk(_parsed(source)):
+            if isinstance(node, ast.Import):
+                names |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names |= {node.module, *(f"{node.module}.{a.name}" for a in node.names)}
+    return names
+
+
+def _parsed(source: str) -> ast.AST:
+    """Parse a cell without its magics; a cell that does not parse imports nothing of its own."""
+    plain = re.sub(r"^(\s*)[%!?].*$", r"\1pass", source, flags=re.MULTILINE)
+    try:
+        return ast.parse(plain)
+    except SyntaxError:
+        return ast.Module([], [])
+
+
+@functools.cache
+def reach(names: frozenset[str]) -> tuple[dict[str, str], list[str]]:
+    """Follow imports through the book's own packages.
+
+    Returns
+    -------
+    modules
+        Each module of the book's own that is reached, with the path of its file.
+    packages
+        The foreign packages that the chapter or one of those modules imports.
+    """
+    modules: dict[str, str] = {}
+    packages: set[str] = set()
+    for name in sorted(names):
+        top = name.partition(".")[0]
+        if not _is_own(top):
+            packages.add(top)
+            continue
+        graph = _import_graph(top)
+        for module in _reached_in(graph, name):
+            if module.partition(".")[0] == top:
+                modules[module] = str(_module_file(module))
+            else:
+                packages.add(module.partition(".")[0])
+    return modules, sorted(packages - _standard_library())
+
+
+def _reached_in(graph: grimp.ImportGraph, name: str) -> set[str]:
+    """A module, what it imports, and its parents: importing ``a.b`` runs ``a/__init__.py`` too."""
+    if name not in graph.modules:
+        return set()  # ``from module import function`` names no module
+    parts = name.split(".")
+    ancestors = {".".join(parts[:end]) for end in range(1, len(parts) + 1)}
+    reached: set[str] = set()
+    for module in ancestors:
+        reached |= {module, *graph.find_upstream_modules(module)}
+    return reached
+
+
+@functools.cache
+def _import_graph(package: str) -> grimp.ImportGraph:
+    return grimp.build_graph(package, include_external_packages=True, cache_dir=None)
+
+
+@functools.cache
+def _is_own(top: str) -> bool:
+    """A package is the book's own when its source is edited in place: its version says nothing."""
+    spec = importlib.util.find_spec(top) if top not in _standard_library() else None
+    origin = spec.origin if spec else None
+    if not origin or not Path(origin).is_file():
+        return False
+    installed = [Path(sysconfig.get_path(key)) for key in ("purelib", "platlib")]
+    return not any(Path(origin).is_relative_to(folder) for folder in installed)
+
+
+def _module_file(module: str) -> Path:
+    spec = importlib.util.find_spec(module)
+    assert spec is not None
+    assert spec.origin is not None
+    return Path(spec.origin)
+
+
+@functools.cache
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        distributions = _distributions().get(package, [])
+        return " ".join(f"{d} {importlib.metadata.version(d)}" for d in sorted(set(distributions)))
+
+
+@functools.cache
+def _distributions() -> Mapping[str, list[str]]:
+    return importlib.metadata.packages_distributions()
+
+
+def _standard_library() -> frozenset[str]:
+    return sys.stdlib_module_names
+
+
+def _processors() -> int:
+    available = getattr(os, "sched_getaffinity", None)
+    return len(available(0)) if available else os.cpu_count() or 1
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]

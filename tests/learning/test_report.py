@@ -1,0 +1,137 @@
+"""Oracles: MyST-NB's own glue collector and formatter, BeautifulSoup, and json."""
+
+import importlib
+import json
+
+import nbformat
+import numpy as np
+import pytest
+import torch
+from bs4 import BeautifulSoup
+from myst_nb.core.variables import format_plain_text
+from myst_nb.ext.glue import extract_glue_data_cell
+
+from learning.report import QUANTITY, Fit, LossLog, Table, report
+
+# `learning.report` as an attribute is the function, which the package re-exports.
+module = importlib.import_module("learning.report")
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """Collect what is displayed, as outputs of a notebook's cell."""
+    outputs = []
+
+    def display(data, *, raw, metadata):
+        assert raw
+        json.dumps(data, allow_nan=False)
+        outputs.append(nbformat.v4.new_output("display_data", data=data, metadata=metadata))
+
+    monkeypatch.setattr(module, "display", display)
+    return outputs
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "plain"),
+    [
+        (0.1, "0.1", 0.1),
+        (3, "3", 3),
+        (np.float64(1 / 3), "0.3333333333333333", 1 / 3),
+        (np.int64(7), "7", 7),
+        (torch.tensor(0.5), "0.5", 0.5),
+        (float("nan"), "nan", "NaN"),
+        (float("inf"), "inf", "Infinity"),
+        (-float("inf"), "-inf", "-Infinity"),
+    ],
+)
+def test_a_number_is_shown_in_full(shown, value, text, plain):
+    report("page.value", value, unit="cm")
+    (output,) = shown
+    expected = {"name": "page.value", "kind": "number", "value": plain, "unit": "cm"}
+    assert output.data[QUANTITY] == expected
+    assert output.data["text/plain"] == text
+    assert output.metadata == {"scrapbook": {"name": "page.value", "mime_prefix": ""}}
+
+
+def test_a_number_can_be_cited_with_a_format(shown):
+    report("page.value", 2 / 3)
+    ((name, data),) = extract_glue_data_cell(nbformat.v4.new_code_cell(outputs=shown))
+    assert name == "page.value"
+    assert format_plain_text(data["data"]["text/plain"], ".3f") == "0.667"
+
+
+def test_html_shows_six_digits_and_escapes(shown):
+    report("page.value", 2 / 3, unit="<m>")
+    soup = BeautifulSoup(shown[0].data["text/html"], "html.parser")
+    assert soup.get_text() == "page.value = 0.666667 <m>"
+    assert float(soup.data["value"]) == 2 / 3
+
+
+def test_a_loss_log(shown):
+    report("page.log", LossLog(np.array([0, 1000]), np.array([2.0, np.nan])))
+    first = shown[0]
+    assert first.data[QUANTITY]["kind"] == "loss_log"
+    assert first.data[QUANTITY]["value"] == {"steps": [0, 1000], "losses": [2.0, "NaN"]}
+    soup = BeautifulSoup(first.data["text/html"], "html.parser")
+    assert [th.get_text() for th in soup.select("th[scope=row]")] == ["0", "1,000"]
+    assert [td.get_text() for td in soup.select("td")] == ["2", "nan"]
+    assert soup.caption.code.get_text() == "page.log"
+
+
+def test_parts_can_be_cited_and_are_not_shown(shown):
+    report("page.fit", Fit({"a": np.float64(3.5), "b": torch.tensor(8.0)}))
+    cell = nbformat.v4.new_code_cell(outputs=shown)
+    glued = dict(extract_glue_data_cell(cell))
+    assert glued["page.fit.a"]["data"] == {"text/plain": "3.5"}
+    assert glued["page.fit.b"]["data"] == {"text/plain": "8.0"}
+    assert len(cell.outputs) == 1  # what the page shows
+    assert glued["page.fit"]["data"][QUANTITY]["value"] == {"a": 3.5, "b": 8.0}
+
+
+def test_a_log_names_its_first_and_last_loss(shown):
+    report("page.log", LossLog([0, 1, 2], [3.0, 2.0, 1.0]))
+    names = {o.metadata["scrapbook"]["name"]: o.data for o in shown[1:]}
+    assert names == {
+        "page.log.first": {"application/papermill.record/text/plain": "3.0"},
+        "page.log.last": {"application/papermill.record/text/plain": "1.0"},
+    }
+
+
+def test_a_table(shown):
+    rows = {"p": [1.0, 2.0], "q": [3.0, -4.0]}
+    report("page.table", Table("two rows", ["u", "v"], rows, [".1f", "+.0f"]))
+    (output,) = shown
+    assert output.data[QUANTITY]["value"] == {"columns": ["u", "v"], "rows": rows}
+    lines = output.data["text/plain"].splitlines()
+    assert [line.split() for line in lines] == [["u", "v"], ["p", "1.0", "+2"], ["q", "3.0", "-4"]]
+    soup = BeautifulSoup(output.data["text/html"], "html.parser")
+    assert [th.get_text() for th in soup.select("th[scope=col]")] == ["u", "v"]
+    assert len(soup.select("tbody tr")) == 2
+    assert not soup.find("th", string="")  # an empty heading is a plain cell
+
+
+@pytest.mark.parametrize("name", ["plain", "Page.value", "page.a b", "page.", "page.1st"])
+def test_a_name_must_be_chapter_and_quantity(shown, name):
+    with pytest.raises(ValueError, match=r"must be chapter\.quantity in snake case, got"):
+        report(name, 1.0)
+
+
+@pytest.mark.parametrize("value", ["text", None, [1.0, 2.0]])
+def test_what_is_no_number_is_refused(shown, value):
+    with pytest.raises(TypeError, match="must be a number or a quantity, got"):
+        report("page.value", value)
+
+
+def test_lengths_must_agree():
+    with pytest.raises(ValueError, match=r"one length, at least 1, got \(1, 2\)"):
+        LossLog([0], [1.0, 2.0])
+    with pytest.raises(ValueError, match=r"one length, at least 1, got \(0, 0\)"):
+        LossLog([], [])
+    with pytest.raises(ValueError, match=r"must have 2 entries, got \[1, 2\]"):
+        Table("c", ["u", "v"], {"p": [1.0]}, ["f", "f"])
+
+
+def test_a_name_may_be_reported_twice_since_nothing_is_remembered(shown):
+    report("page.value", 1)
+    report("page.value", 1)
+    assert len(shown) == 2

@@ -1,0 +1,168 @@
+"""Figures. Oracle: the numbers that were handed to Matplotlib."""
+
+import json
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from IPython.core.formatters import DisplayFormatter
+from IPython.core.pylabtools import select_figure_formats
+from matplotlib.figure import Figure
+
+from nbtolerance.comparators.figures import (
+    FIGURE,
+    MEDIA_TYPE,
+    MOST,
+    figure_data,
+    install_formatter,
+    numbers,
+)
+
+from .strategies import QUICK, TOLERANCE, map_floats, moved
+
+X = np.linspace(0.5, 2.0, 7)
+GRID = np.add.outer(X, X**2)
+
+
+def drawn(draw, **axes):
+    ax = Figure().subplots()
+    draw(ax)
+    ax.set(**axes)
+    return figure_data(ax.figure)
+
+
+DRAWINGS = {
+    "line": lambda ax, k: ax.plot(X, k * X, label="loss"),
+    "scatter": lambda ax, k: ax.scatter(X, k * X, s=10.0 * X, c=X),
+    "sizes": lambda ax, k: ax.scatter(X, X, s=k * 10.0 * X),
+    "colours": lambda ax, k: ax.scatter(X, X, c=k * X),
+    "bars": lambda ax, k: ax.bar(["a", "b"], [1.0, k]),
+    "histogram": lambda ax, k: ax.hist(k * X, bins=3),
+    "steps": lambda ax, k: ax.hist(k * X, bins=3, histtype="step"),
+    "segments": lambda ax, k: ax.vlines(X, 0, k * X),
+    "band": lambda ax, k: ax.fill_between(X, X, k * X + 3),
+    "mesh": lambda ax, k: ax.pcolormesh(X, X, k * GRID),
+    "contour": lambda ax, k: ax.contour(X, X, GRID**k),
+    "filled": lambda ax, k: ax.contourf(X, X, GRID**k),
+    "image": lambda ax, k: ax.imshow(k * GRID),
+    "extent": lambda ax, k: ax.imshow(GRID, extent=(0, k, 0, 1)),
+    "arrows": lambda ax, k: ax.quiver(X, X, k * X, X),
+    "errors": lambda ax, k: ax.errorbar(X, X, yerr=k * X),
+    "pie": lambda ax, k: ax.pie([1.0, k]),
+    "text": lambda ax, k: ax.text(k, 0.5, "here"),
+    "note": lambda ax, k: ax.annotate("here", (k, 0.5), (0.2, k)),
+    "level": lambda ax, k: ax.axhline(k),
+    "span": lambda ax, k: ax.axvspan(0.2, k),
+    "log": lambda ax, k: ax.semilogy(X, np.exp(k * X)),
+    "masked": lambda ax, k: ax.plot(X, np.where(X > 1, np.nan, k * X)),
+}
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_what_is_drawn_is_compared(name):
+    draw = DRAWINGS[name]
+    expected = drawn(lambda ax: draw(ax, 1.5))
+    assert json.loads(json.dumps(expected, allow_nan=False)) == expected
+    assert FIGURE.compare(expected, drawn(lambda ax: draw(ax, 1.5)), TOLERANCE).passed
+    found = FIGURE.compare(expected, drawn(lambda ax: draw(ax, 1.5 + 1e-4)), TOLERANCE)
+    assert not found.passed
+
+
+@pytest.mark.parametrize(
+    ("axes", "path"),
+    [
+        ({"title": "other"}, "$.axes[0].title"),
+        ({"xlabel": "other"}, "$.axes[0].axis.x.label"),
+        ({"ylim": (0, 9)}, "$.axes[0].axis.y.limits[1]"),
+        ({"xscale": "log"}, "$.axes[0].axis.x.scale"),
+    ],
+)
+def test_words_limits_and_scales_are_compared(axes, path):
+    def draw(ax):
+        ax.plot(X, X)
+        ax.set(title="title", xlabel="x", ylim=(0, 8))
+
+    found = FIGURE.compare(drawn(draw), drawn(draw, **axes), TOLERANCE)
+    assert path in {d.path.partition(": ")[0] for d in found.differences}
+
+
+def test_the_data_is_what_was_drawn():
+    data = drawn(lambda ax: (ax.plot(X, X**2, label="loss"), ax.legend()), title="t")
+    (axes,) = data["axes"]
+    assert axes["lines"] == [
+        {"kind": "Line2D", "label": "loss", "x": X.tolist(), "y": (X**2).tolist()}
+    ]
+    assert (axes["legend"], axes["title"]) == (["loss"], "t")
+    bars = drawn(lambda ax: ax.bar(["a", "b"], [1, 2]))["axes"][0]
+    assert [bar["height"] for bar in bars["patches"]] == [1.0, 2.0]
+    assert bars["axis"]["x"]["ticks"] == ["a", "b"]
+
+
+def test_space_is_compared_too():
+    def surface(k):
+        ax = Figure().add_subplot(projection="3d")
+        ax.plot(X, X, k * X)
+        ax.scatter(X, X, k * X)
+        return figure_data(ax.figure)
+
+    assert FIGURE.compare(surface(1.5), surface(1.5), TOLERANCE).passed
+    paths = {d.path for d in FIGURE.compare(surface(1.5), surface(1.6), TOLERANCE).differences}
+    assert {"$.axes[0].lines[0].z[0]", "$.axes[0].collections[0].points[2][0]"} <= paths
+
+
+def test_numbers_in_titles_are_numbers():
+    titles = [drawn(lambda ax: None, title=f"loss {x!r}") for x in (0.5, 0.5000001, 0.6)]
+    assert FIGURE.compare(titles[0], titles[1], TOLERANCE).passed
+    assert not FIGURE.compare(titles[0], titles[2], TOLERANCE).passed
+
+
+@QUICK
+@given(st.floats(-0.9, 0.9), st.integers(0, 6))
+def test_drawn_numbers_are_held_to_the_tolerance(share, at):
+    data = drawn(lambda ax: ax.plot(X, X))
+    assert FIGURE.compare(data, map_floats(data, lambda x: moved(x, share)), TOLERANCE).passed
+    broken = json.loads(json.dumps(data))
+    broken["axes"][0]["lines"][0]["y"][at] = moved(X[at], 1.01)
+    (difference,) = FIGURE.compare(data, broken, TOLERANCE).differences
+    assert difference.path == f"$.axes[0].lines[0].y[{at}]"
+
+
+def test_a_large_array_is_summarised_and_still_compared():
+    large = np.random.default_rng(0).normal(size=10 * MOST)
+    summary = numbers(large)
+    assert summary["count"] == large.size
+    assert summary["max"] == large.max()
+    assert summary["rms"] == pytest.approx(np.sqrt(np.mean(large**2)))
+    assert len(summary["sample"]) == 200
+    assert FIGURE.compare(summary, numbers(large * (1 + 1e-7)), TOLERANCE).passed
+    for damaged in (large * 1.001, large[::-1], large[1:], np.where(large > 3, np.nan, large)):
+        assert not FIGURE.compare(summary, numbers(damaged), TOLERANCE).passed
+    assert numbers(np.full(MOST + 1, np.nan))["rms"] == "NaN"
+
+
+def test_the_formatter_survives_a_change_of_formats():
+    shell = SimpleNamespace(display_formatter=DisplayFormatter())
+    install_formatter(shell)
+    ax = Figure().subplots()
+    ax.plot(X, X)
+    with mpl.rc_context({"backend": "agg"}):
+        select_figure_formats(shell, ["svg"])
+    bundle, _ = shell.display_formatter.format(ax.figure)
+    assert bundle[MEDIA_TYPE] == figure_data(ax.figure)
+    assert "image/svg+xml" in bundle
+    assert MEDIA_TYPE not in shell.display_formatter.format(3)[0]
+
+
+def test_the_kernel_imports_nothing_heavy():
+    script = (
+        "import sys, nbtolerance.comparators.figures\n"
+        "heavy = {'numpy', 'matplotlib', 'PIL', 'pytest', 'nbformat', 'IPython', 'nbval'}\n"
+        "sys.exit(str(heavy & set(sys.modules)) if heavy & set(sys.modules) else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,247 @@
+"""Whole outputs, the registry, messages and files. Oracle: tables written by hand."""
+
+import base64
+import copy
+from importlib.metadata import EntryPoint
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from PIL import Image
+
+from nbtolerance.comparators import (
+    Comparison,
+    comparator_for,
+    compare_outputs,
+    condense_output,
+    condense_outputs,
+    explain,
+    figures,
+    register,
+    registry,
+)
+from nbtolerance.comparators.artifacts import write_artifacts
+from nbtolerance.comparators.markup import MarkupComparator
+from nbtolerance.comparators.pictures import DrawingComparator, PictureComparator
+from nbtolerance.comparators.registry import Unknown
+from nbtolerance.comparators.text import TextComparator
+from nbtolerance.comparators.values import JsonComparator
+from nbtolerance.tolerance import Tolerance
+
+from .test_pictures import png, video
+
+QUANTITY = "application/vnd.learning.quantity+json"
+
+
+def stream(text, name="stdout"):
+    return {"output_type": "stream", "name": name, "text": text}
+
+
+def shown(**data):
+    return {"output_type": "display_data", "metadata": {"x": 1}, "data": data}
+
+
+def quantity(name, value):
+    return shown(
+        **{QUANTITY: {"name": name, "value": value}, "text/plain": f"{name} = {value:.4f}"}
+    )
+
+
+def error(kind="ValueError", message="rate 0.5 is too large"):
+    return {"output_type": "error", "ename": kind, "evalue": message, "traceback": ["at line 7"]}
+
+
+def picture(**options):
+    data = base64.b64encode(png(**options)).decode()
+    return shown(**{"image/png": data, "text/plain": "<Figure size 640x480 with 1 Axes>"})
+
+
+def figure(k=1.0):
+    ax = Figure().subplots()
+    ax.plot([1.0, 2.0], [1.0, k])
+    output = picture()
+    output["data"][figures.MEDIA_TYPE] = figures.figure_data(ax.figure)
+    return output
+
+
+def differences(expected, got):
+    a, b = condense_outputs(expected), condense_outputs(got)
+    found = compare_outputs(a, b, lambda output: Tolerance())
+    return [(d.path, d.cause) for d in found.differences]
+
+
+@pytest.mark.parametrize(
+    ("expected", "got"),
+    [
+        ([stream("a 1\n"), stream("b\n")], [stream("a 1\nb\n")]),
+        ([stream(["a\n", "b"])], [stream("a\nb")]),
+        ([stream("a"), stream("w", "stderr"), stream("b")], [stream("ab"), stream("w", "stderr")]),
+        ([stream("10%\r100%")], [stream("100%")]),
+        ([quantity("gd.fit", 3.0)], [quantity("gd.fit", 3.0000001)]),
+        ([quantity("gd.fit", 0.12345)], [quantity("gd.fit", 0.12345000001)]),  # prints 0.1235
+        ([picture()], [{**picture(), "data": {**picture()["data"], "text/plain": "<Figure 2>"}}]),
+        ([picture()], [figure()]),  # a stored notebook has no figure data
+        ([error()], [{**error(), "traceback": ["at line 8"]}]),
+        ([error()], [error(message="rate 0.50000001 is too large")]),
+        (
+            [{**shown(**{"text/plain": "3"}), "output_type": "execute_result"}],
+            [shown(**{"text/plain": "3"})],
+        ),
+        ([], []),
+    ],
+)
+def test_what_shows_the_same_passes(expected, got):
+    assert not differences(expected, got)
+
+
+@pytest.mark.parametrize(
+    ("expected", "got", "found"),
+    [
+        ([stream("a 0.5")], [stream("a 0.6")], ("output 1, stdout: number 1, line 1", "value")),
+        ([stream("a")], [], ("output 1", "missing")),
+        ([], [stream("a")], ("output 1", "unexpected")),
+        ([], [error()], ("output 1", "error")),
+        ([stream("a")], [stream("a", "stderr")], ("output 1, name", "type")),
+        ([error()], [error("TypeError")], ("output 1, error type", "error")),
+        ([error()], [error(message="no")], ("output 1, error message: word 1, line 1", "words")),
+        (
+            [quantity("gd.fit", 3.0)],
+            [quantity("gd.fit", 3.00001)],
+            (f"output 1, {QUANTITY}: $.value", "value"),
+        ),
+        (
+            [quantity("a", 1.0), quantity("b", 2.0)],
+            [quantity("b", 2.0)],
+            ("output 1", "missing"),
+        ),
+        (
+            [quantity("b", 2.0)],
+            [quantity("a", 1.0), quantity("b", 2.0)],
+            ("output 1", "unexpected"),
+        ),
+        ([picture()], [picture(at=40)], ("output 1, image/png: thumbnail", "picture")),
+        (
+            [figure()],
+            [figure(1.001)],
+            (f"output 1, {figures.MEDIA_TYPE}: $.axes[0].lines[0].y[1]", "value"),
+        ),
+        ([figure()], [picture()], (f"output 1, {figures.MEDIA_TYPE}", "missing")),
+        (
+            [shown(**{"text/plain": "a"})],
+            [shown(**{"text/plain": "a", "text/html": "a"})],
+            ("output 1, text/html", "unexpected"),
+        ),
+        (
+            [shown(**{"application/x-odd": "a"})],
+            [shown(**{"application/x-odd": "a"})],
+            ("output 1, application/x-odd: ", "unknown"),
+        ),
+    ],
+)
+def test_each_kind_of_damage_is_named(expected, got, found):
+    assert found in differences(expected, got)
+
+
+def test_each_output_has_its_own_tolerance():
+    def tolerance_for(output):
+        loose = output["data"][QUANTITY]["name"] == "loose"
+        return Tolerance(rtol=0.1 if loose else 1e-6)
+
+    old = condense_outputs([quantity("loose", 1.0), quantity("tight", 1.0)])
+    new = condense_outputs([quantity("loose", 1.05), quantity("tight", 1.05)])
+    found = compare_outputs(old, new, tolerance_for)
+    assert {d.path.partition(",")[0] for d in found.differences} == {"output 2"}
+
+
+def test_a_reference_is_stable_and_the_outputs_are_left_alone():
+    outputs = [stream("a"), stream("b"), picture(), error(), quantity("q", 1.0)]
+    before = copy.deepcopy(outputs)
+    condensed = condense_outputs(outputs)
+    assert outputs == before
+    assert condensed == condense_outputs(outputs)
+    assert "metadata" not in str(condensed)
+    assert "text/plain" not in condensed[1]["data"]
+
+
+def test_widget_views_are_resolved_through_the_state():
+    view = shown(
+        **{"application/vnd.jupyter.widget-view+json": {"model_id": "x"}, "text/plain": "W()"}
+    )
+    state = {"x": {"model_name": "M", "state": {"value": 0.5}}}
+    expected, got = condense_output(view, state), condense_output(view, state)
+    assert compare_outputs([expected], [got], lambda output: Tolerance()).passed
+    lost = condense_output(view)
+    assert not compare_outputs([lost], [lost], lambda output: Tolerance()).passed
+
+
+@pytest.mark.parametrize(
+    ("media_type", "kind"),
+    [
+        ("text/plain", TextComparator),
+        ("text/latex", TextComparator),
+        ("text/html", MarkupComparator),
+        (QUANTITY, JsonComparator),
+        ("application/json", JsonComparator),
+        ("image/webp", PictureComparator),
+        ("image/svg+xml", DrawingComparator),
+        ("application/x-odd", Unknown),
+    ],
+)
+def test_a_comparator_is_found_by_name_or_pattern(media_type, kind):
+    assert isinstance(comparator_for(media_type), kind)
+
+
+class Anything:
+    def condense(self, data):
+        return data
+
+    def compare(self, expected, got, tolerance):
+        return Comparison()
+
+
+def test_a_book_adds_its_own(monkeypatch):
+    monkeypatch.setattr(registry, "_registered", {})
+    register("audio/*", Anything())
+    assert isinstance(comparator_for("audio/wav"), Anything)
+
+
+def test_another_package_adds_its_own(monkeypatch):
+    entry = EntryPoint("model/x", f"{__name__}:Anything", registry.GROUP)
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: [entry])
+    registry._plugins.cache_clear()
+    assert isinstance(comparator_for("model/x"), Anything)
+    monkeypatch.undo()
+    registry._plugins.cache_clear()
+
+
+def test_an_explanation_counts_shows_and_names_the_worst():
+    old, new = ([1.0] * 10), ([1.0] * 3 + [1.1] * 6 + [2.0])
+    found = JsonComparator().compare(old, new, Tolerance())
+    lines = explain(found, limit=2)
+    assert lines[0] == "7 of 10 numbers differ; by cause: 7 × value"
+    assert "$[3]: expected 1.0, got 1.1, difference 0.1, allowed 1e-06" in lines[1]
+    assert lines[3] == "  … and 5 more"
+    assert "$[9]: expected 1.0, got 2.0" in lines[4]
+    assert explain(Comparison()) == []
+
+
+def test_a_number_is_explained_to_all_its_digits():
+    found = JsonComparator().compare(0.1 + 0.2, 0.4, Tolerance())
+    assert "expected 0.30000000000000004, got 0.4" in explain(found)[1]
+
+
+def test_figures_pictures_and_videos_leave_files_to_look_at(tmp_path):
+    html = f'<video src="data:video/mp4;base64,{video(tmp_path / "a.mp4")}">'
+    outputs = [figure(), figure(2.0), shown(**{"text/html": html}), stream("a")]
+    old, new, film, text = [condense_output(output) for output in outputs]
+    files = write_artifacts(old, new, tmp_path / "out", "cell-1")
+    assert {f.name for f in files} == {
+        f"cell-1-{kind}-{which}.png"
+        for kind in ("figure", "image-png")
+        for which in ("expected", "got", "difference")
+    }
+    assert all(np.asarray(Image.open(f).convert("L")).std() > 0 for f in files[:3])
+    assert len(write_artifacts(film, film, tmp_path / "out", "cell-2")) == 6
+    assert len(write_artifacts(old, None, tmp_path / "out", "cell-3")) == 2
+    assert write_artifacts(text, text, tmp_path / "none", "cell-4") == []
+    assert not (tmp_path / "none").exists()

@@ -1,0 +1,71 @@
+"""Small foreign books, made in a temporary folder, that import nothing of `learning`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+FRONT = "---\nfile_format: mystnb\nkernelspec: {name: python3}\n"
+
+QUANTITY = """
+from IPython.display import display
+def report(name, value):
+    data = {"application/vnd.learning.quantity+json": {"name": name, "value": value}}
+    display({**data, "text/plain": repr(value)}, raw=True)
+"""
+
+
+class Book:
+    """A book in a folder of its own, and the commands that one runs on it."""
+
+    def __init__(self, pytester: pytest.Pytester) -> None:
+        self.pytester = pytester
+        self.root = pytester.path
+        pytester.makepyprojecttoml("[tool.nbtolerance]\ntimeout = 60\n")
+
+    def chapter(self, name: str, *cells: str, tolerance: str = "", front: str = "") -> Path:
+        """Write a chapter of code cells; a cell that starts with ``:`` has options."""
+        blocks = [f"```{{code-cell}} python\n{dedent(cell).strip()}\n```\n" for cell in cells]
+        table = f"tolerance:\n{dedent(tolerance)}\n" if tolerance else ""
+        path = self.root / "book" / f"{name}.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"{FRONT}{front}{table}---\n# {name}\n\n" + "\nprose\n\n".join(blocks))
+        return path
+
+    def check(self, *options: str) -> pytest.RunResult:
+        """Run ``pytest --nbval book``."""
+        return self.pytester.runpytest_subprocess("--nbval", "book", *options)
+
+    def command(self, *words: str, env: dict[str, str] | None = None) -> pytest.RunResult:
+        """Run ``python -m nbtolerance``."""
+        import sys
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.delenv("CI", raising=False)
+            for key, value in (env or {}).items():
+                patch.setenv(key, value)
+            return self.pytester.run(sys.executable, "-m", "nbtolerance", *words)
+
+    def bless(self, *words: str) -> pytest.RunResult:
+        """Accept the outputs there are."""
+        result = self.command("bless", *words)
+        assert result.ret == 0, result.stderr.str()
+        return result
+
+    def reference(self, name: str, device: str = "cpu") -> Path:
+        """The file of a chapter's reference."""
+        return self.root / "tests" / "reference" / device / f"{name}.json"
+
+    def stored(self, name: str) -> Path:
+        """The file of a chapter's stored run."""
+        return self.root / "_build" / "executed" / f"{name}.json"
+
+
+@pytest.fixture
+def book(pytester: pytest.Pytester) -> Book:
+    """An empty book."""
+    return Book(pytester)

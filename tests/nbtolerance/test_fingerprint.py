@@ -1,0 +1,71 @@
+"""The fingerprint: what a chapter's outputs depend on."""
+
+import sys
+
+import numpy
+import pytest
+
+from nbtolerance import fingerprint as module
+from nbtolerance.fingerprint import changes, imported_names, reach
+
+
+@pytest.fixture
+def package(tmp_path, monkeypatch):
+    """A package of four modules: a imports b, b imports numpy, c stands alone."""
+    folder = tmp_path / "ownpackage"
+    folder.mkdir()
+    (folder / "__init__.py").write_text("")
+    (folder / "a.py").write_text("from ownpackage.b import f\n")
+    (folder / "b.py").write_text("import numpy\nimport json\nf = 1\n")
+    (folder / "c.py").write_text("")
+    monkeypatch.syspath_prepend(tmp_path)
+    yield folder
+    for cache in (reach, module._import_graph, module._is_own):
+        cache.cache_clear()
+    for name in [name for name in sys.modules if name.startswith("ownpackage")]:
+        del sys.modules[name]
+
+
+def test_imports_are_found_wherever_they_stand():
+    sources = ["import a.b, c", "def f():\n    from d import e", "%matplotlib inline\nimport g"]
+    assert imported_names(sources) == {"a.b", "c", "d", "d.e", "g"}
+
+
+def test_a_cell_that_is_not_python_imports_nothing():
+    assert imported_names(["%%bash\nls import", "import ("]) == set()
+
+
+def test_a_chapter_reaches_modules_through_others(package):
+    modules, packages = reach(frozenset({"ownpackage.a"}))
+    assert set(modules) == {"ownpackage", "ownpackage.a", "ownpackage.b"}
+    assert packages == ["numpy"]
+
+
+def test_a_chapter_does_not_reach_what_nothing_imports(package):
+    modules, packages = reach(frozenset({"ownpackage.c"}))
+    assert set(modules) == {"ownpackage", "ownpackage.c"}
+    assert packages == []
+
+
+def test_a_function_imported_from_a_module_reaches_the_module(package):
+    modules, _ = reach(frozenset({"ownpackage.b", "ownpackage.b.f"}))
+    assert "ownpackage.b" in modules
+
+
+def test_a_foreign_package_counts_with_its_version():
+    _, packages = reach(frozenset({"numpy", "numpy.linalg"}))
+    assert packages == ["numpy"]
+    assert module._version("numpy") == numpy.__version__
+
+
+def test_a_package_is_found_under_its_import_name():
+    # PIL is distributed as pillow.
+    assert module._version("PIL").lower().startswith("pillow ")
+
+
+def test_changes_are_named():
+    assert changes({"a": "1", "b": "1", "c": "1"}, {"a": "1", "b": "2", "d": "1"}) == [
+        "b",
+        "c",
+        "d",
+    ]

@@ -1,0 +1,267 @@
+"""`pytest --nbval` on small foreign books: it passes, and it fails when it should."""
+
+import json
+
+import pytest
+
+from .conftest import QUANTITY
+
+
+def test_a_blessed_chapter_passes(book):
+    book.chapter("one", "x = 1.5\nprint('x is', x)", "x * 2")
+    book.bless()
+    book.check().assert_outcomes(passed=3)  # the front matter and two cells
+
+
+def test_a_chapter_without_code_passes(book):
+    book.chapter("prose")
+    book.bless()
+    book.check().assert_outcomes(passed=1)
+
+
+def test_plain_markdown_is_not_a_chapter(book):
+    book.chapter("one", "1")
+    (book.root / "book" / "notes.md").write_text("# Notes\n\n```{code-cell}\n1/0\n```\n")
+    book.bless()
+    book.check().assert_outcomes(passed=2)
+
+
+def test_a_changed_number_fails_and_is_explained(book):
+    book.chapter("one", QUANTITY, "report('one.x', 2.0)", tolerance="  one.x: {rtol: 1.0e-9}")
+    book.bless()
+    reference = book.reference("one")
+    reference.write_text(reference.read_text().replace("2.0", "2.001"))
+    result = book.check()
+    result.assert_outcomes(passed=2, failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*one.md:20: cell 1 of one: one.x differs from its cpu reference",
+            "*$.value*expected 2.001*got 2.0*",
+            "*allowed: rtol 1e-09, atol 0 by one.md:5: tolerance.one.x",
+            "*to accept the new values: python -m nbtolerance bless one",
+        ]
+    )
+
+
+def test_a_change_within_the_tolerance_passes(book):
+    book.chapter("one", QUANTITY, "report('one.x', 2.0)")
+    book.bless()
+    reference = book.reference("one")
+    reference.write_text(reference.read_text().replace("2.0", "2.000000002"))
+    book.check().assert_outcomes(passed=3)
+
+
+def test_changed_words_fail(book):
+    book.chapter("one", "print('converged')")
+    book.bless()
+    reference = book.reference("one")
+    reference.write_text(reference.read_text().replace("converged", "diverged"))
+    book.check().assert_outcomes(passed=1, failed=1)
+
+
+def test_an_output_that_is_new_or_gone_fails(book):
+    book.chapter("one", "print('a')", "x = 1")
+    book.bless()
+    reference = book.reference("one")
+    entry = json.loads(reference.read_text())
+    first, second = entry["cells"]
+    first["outputs"], second["outputs"] = second["outputs"], first["outputs"]
+    reference.write_text(json.dumps(entry))
+    book.check().assert_outcomes(passed=1, failed=2)
+
+
+def test_every_device_is_held_against(book):
+    book.chapter("one", QUANTITY, "report('one.x', 2.0)")
+    book.bless()
+    cuda = book.reference("one", "cuda")
+    cuda.parent.mkdir(parents=True)
+    cuda.write_text(book.reference("one").read_text().replace("2.0", "2.5"))
+    result = book.check()
+    result.assert_outcomes(passed=2, failed=1)
+    result.stdout.fnmatch_lines(["*one.x differs from its cuda reference"])
+
+
+def test_a_missing_reference_fails_with_the_command_that_mends_it(book):
+    book.chapter("one", "1")
+    result = book.check()
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["*cpu/one.json is missing*python -m nbtolerance bless one"])
+
+
+@pytest.mark.parametrize("damage", [lambda t: t[:100], lambda t: "", lambda t: '{"format": 9}'])
+def test_an_unreadable_reference_fails_by_name_and_is_kept(book, damage):
+    book.chapter("one", "1")
+    book.bless()
+    reference = book.reference("one")
+    damaged = damage(reference.read_text())
+    reference.write_text(damaged)
+    result = book.check()
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines(["*cpu/one.json cannot be read*restore it*"])
+    assert reference.read_text() == damaged
+
+
+def test_a_reference_of_other_code_is_stale(book):
+    book.chapter("one", "print(1)")
+    book.bless()
+    book.chapter("one", "print(1) ")
+    book.chapter("one", "y = 0\nprint(1)")
+    result = book.check()
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["*cpu/one.json is stale*python -m nbtolerance bless one"])
+
+
+def test_an_edit_of_prose_executes_nothing(book):
+    path = book.chapter("one", "print(1)")
+    book.bless()
+    run = book.stored("one").read_bytes()
+    path.write_text(path.read_text() + "\nMore prose.\n")
+    book.check().assert_outcomes(passed=2)
+    assert book.stored("one").read_bytes() == run
+
+
+def test_fresh_executes_again(book):
+    book.chapter("one", "print(1)")
+    book.bless()
+    run = book.stored("one").read_bytes()
+    book.check("--nbtolerance-fresh").assert_outcomes(passed=2)
+    assert book.stored("one").read_bytes() != run
+
+
+def test_a_raising_cell_fails_with_its_traceback_and_the_rest_is_not_run(book):
+    book.chapter("one", "print(1)", "1 / 0", "print(2)")
+    result = book.check()
+    result.assert_outcomes(passed=1, failed=3)
+    result.stdout.fnmatch_lines(
+        ["*one.md:13: cell 1 of one raised ZeroDivisionError*", "*cell 2 of one was not run*"]
+    )
+    assert not book.stored("one").exists()
+
+
+def test_an_expected_exception_is_compared_by_type_and_message(book):
+    book.chapter("one", ":tags: [raises-exception]\nint('three')", "print(2)")
+    book.bless()
+    book.check().assert_outcomes(passed=3)
+    reference = book.reference("one")
+    reference.write_text(reference.read_text().replace("three", "four"))
+    book.check().assert_outcomes(passed=2, failed=1)
+
+
+def test_a_dead_kernel_is_named_within_seconds(book):
+    book.chapter("one", "print(1)", "import os; os._exit(1)")
+    result = book.check()
+    result.assert_outcomes(passed=1, failed=2)
+    result.stdout.fnmatch_lines(["*cell 1 of one lost its kernel: the process died"])
+    assert result.duration < 30
+
+
+def test_a_cell_past_its_time_limit_is_named(book):
+    book.chapter("one", "print(1)", "import time; time.sleep(60)")
+    result = book.check("--nbval-cell-timeout=1")
+    result.assert_outcomes(passed=1, failed=2)
+    result.stdout.fnmatch_lines(["*cell 1 of one took longer than the 1 s a cell may take"])
+
+
+def test_two_quantities_of_one_name_fail(book):
+    book.chapter("one", QUANTITY, "report('one.x', 1.0)", "report('one.x', 1.0)")
+    book.bless()
+    result = book.check()
+    result.assert_outcomes(passed=3, failed=1)
+    result.stdout.fnmatch_lines(["one.md: quantity one.x is reported twice"])
+
+
+def test_two_quantities_of_one_name_in_two_chapters_fail(book):
+    book.chapter("one", QUANTITY, "report('one.x', 1.0)")
+    book.chapter("two", QUANTITY, "report('one.x', 1.0)")
+    book.bless()
+    result = book.check()
+    result.assert_outcomes(passed=4, failed=2)
+    result.stdout.fnmatch_lines(["*quantity one.x is reported by one and by two"])
+
+
+def test_a_tolerance_for_a_quantity_that_no_cell_reports_fails(book):
+    book.chapter("one", "1", tolerance="  one.y: {rtol: 0.0}")
+    book.bless()
+    result = book.check()
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["one.md:5: tolerance.one.y: no cell reports one.y*"])
+
+
+def test_a_wrong_tolerance_is_named(book):
+    book.chapter("one", "1", tolerance="  one.y: {rtol: 1e-6}")
+    result = book.check()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*one.md:5: tolerance.one.y.rtol must be a number*got '1e-6'"])
+
+
+def test_nbvals_markers_keep_their_meaning(book):
+    book.chapter(
+        "one",
+        "# NBVAL_IGNORE_OUTPUT\nimport random\nrandom.random()",
+        ":tags: [nbval-skip]\n1 / 0",
+        "print(3)",
+    )
+    book.bless()
+    result = book.check()
+    result.assert_outcomes(passed=3, skipped=1)
+    result.stdout.fnmatch_lines(["1 cells are marked so that their output is not compared"])
+
+
+def test_lax_compares_only_what_is_marked(book):
+    book.chapter("one", "print('a')", "# NBVAL_CHECK_OUTPUT\nprint('b')")
+    book.bless()
+    reference = book.reference("one")
+    reference.write_text(reference.read_text().replace('"a', '"c').replace('"b', '"d'))
+    result = book.pytester.runpytest_subprocess("--nbval-lax", "book")
+    result.assert_outcomes(passed=2, failed=1)
+
+
+def test_sanitize_files_are_applied_to_both_sides(book):
+    book.chapter("one", "print('at 10:30')")
+    book.bless()
+    reference = book.reference("one")
+    reference.write_text(reference.read_text().replace("10:30", "11:45"))
+    book.pytester.makefile(".cfg", sanitize="regex: \\d+:\\d+\nreplace: TIME\n")
+    book.check("--nbval-sanitize-with=sanitize.cfg").assert_outcomes(passed=2)
+    book.check().assert_outcomes(passed=1, failed=1)
+
+
+def test_one_cell_can_be_selected(book):
+    book.chapter("one", ":name: the_first\nprint(1)", ":name: the_second\nprint(2)")
+    book.bless()
+    book.check("-k", "the_second").assert_outcomes(passed=1, deselected=2)
+
+
+def test_two_processes_share_the_work(book):
+    for name in ("one", "two", "three"):
+        book.chapter(name, QUANTITY, f"report('{name}.x', 1.0)")
+    book.bless()
+    book.command("prune")
+    for name in ("one", "two", "three"):
+        book.stored(name).unlink()
+    result = book.check("-n", "2")
+    result.assert_outcomes(passed=9)
+    rows = json.loads((book.root / "_build" / "check.json").read_text())
+    assert sorted(row["name"] for row in rows if row["numbers"]) == ["one.x", "three.x", "two.x"]
+
+
+def test_the_summary_shows_the_margin(book):
+    tolerance = "  one.x: {rtol: 1.0e-3, why: for the test}"
+    book.chapter("one", QUANTITY, "report('one.x', 2.0)", tolerance=tolerance)
+    book.bless()
+    reference = book.reference("one")
+    reference.write_text(reference.read_text().replace("2.0", "2.0002"))
+    result = book.check()
+    result.stdout.re_match_lines([r"one.x +cpu +1e-03 +0e\+00 +2.00e-04 +10x"])
+    (row,) = (
+        row
+        for row in json.loads((book.root / "_build" / "check.json").read_text())
+        if row["name"] == "one.x"
+    )
+    assert (row["expected"], row["got"], row["passed"]) == (2.0002, 2.0, True)
+
+
+def test_a_run_without_nbval_is_left_alone(book):
+    book.chapter("one", "1 / 0")
+    book.pytester.makepyfile("def test_it(): pass")
+    book.pytester.runpytest_subprocess().assert_outcomes(passed=1)

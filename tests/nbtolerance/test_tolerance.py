@@ -1,0 +1,66 @@
+"""Tolerances: what passes, and what the front matter may say."""
+
+import math
+
+import pytest
+
+from nbtolerance.tolerance import Tolerance, ToleranceError, read_tolerances
+
+
+def test_the_allowance_is_absolute_plus_relative():
+    # Oracle: the formula of the documentation, worked by hand.
+    assert Tolerance(rtol=0.01, atol=0.5).allowed(-200.0) == 2.5
+
+
+@pytest.mark.parametrize("bad", [{"rtol": -1.0}, {"atol": math.nan}, {"atol": math.inf}])
+def test_a_tolerance_is_finite_and_not_negative(bad):
+    with pytest.raises(ValueError, match="must be finite and >= 0, got"):
+        Tolerance(**bad)
+
+
+def test_no_table_means_the_built_in_default():
+    assert read_tolerances(None, "a.md").of("anything") == Tolerance()
+
+
+def test_a_name_takes_the_nearest_entry_above_it():
+    table = {
+        "default": {"rtol": 1.0e-7},
+        "gd": {"rtol": 0.2, "why": "w"},
+        "gd.fit": {"rtol": 1.0e-8},
+    }
+    tolerances = read_tolerances(table, "a.md")
+    assert tolerances.of("gd.fit.a").rtol == 1.0e-8
+    assert tolerances.of("gd.loss_log").rtol == 0.2
+    assert tolerances.of("sgd.fit").rtol == 1.0e-7
+
+
+def test_a_key_that_is_left_out_is_the_defaults():
+    table = {"gd.zero": {"atol": 1.0e-9, "why": "rounding"}, "default": {"rtol": 1.0e-8}}
+    assert read_tolerances(table, "a.md").of("gd.zero") == Tolerance(
+        1.0e-8, 1.0e-9, "rounding", "a.md: tolerance.gd.zero"
+    )
+
+
+def test_the_source_gives_the_line():
+    text = "---\ntolerance:\n  default: {rtol: 0.1}\n  gd.fit: {rtol: 0.01}\n---\n"
+    tolerances = read_tolerances({"gd.fit": {"rtol": 0.0}}, "a.md", text)
+    assert tolerances.of("gd.fit").source == "a.md:4: tolerance.gd.fit"
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ([], "tolerance must be a table"),
+        ({"gd.fit": 1.0e-6}, "tolerance.gd.fit must be a table"),
+        ({"gd.fit": {"rtl": 1.0}}, "tolerance.gd.fit: unknown key 'rtl'"),
+        ({"gd.fit": {"rtol": "1e-6"}}, r"gd.fit.rtol must be a number \(1.0e-6\), got '1e-6'"),
+        ({"gd.fit": {"rtol": True}}, "gd.fit.rtol must be a number"),
+        ({"gd.fit": {"atol": -1.0, "why": "w"}}, "atol must be finite and >= 0, got -1.0"),
+        ({"gd.fit": {"rtol": 0.1}}, "looser than the default: it needs a `why`"),
+        ({"default": {"rtol": 0.1}}, "default is looser than the default: it needs a `why`"),
+        ({"gd.fit": {"rtol": 0.1, "why": 3}}, "why must be a text, got 3"),
+    ],
+)
+def test_what_is_wrong_is_named(table, message):
+    with pytest.raises(ToleranceError, match=f"a.md.*{message}"):
+        read_tolerances(table, "a.md")
