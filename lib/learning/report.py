@@ -177,9 +177,12 @@ class Table:
         )
 
     def to_html(self, name: str, unit: str | None) -> str:
-        """Return a table with a heading a row and a column."""
-        return _table(
-            _with_unit(self.caption, unit), name, self.corner, self.columns, self._shown()
+        """Return a table with a heading a row and a column, which scrolls where it is too wide."""
+        caption = _with_unit(self.caption, unit)
+        return (
+            f'<div role="region" aria-label="{escape(caption)}" tabindex="0"'
+            ' style="overflow-x: auto">\n'
+            f"{_table(caption, name, self.corner, self.columns, self._shown())}\n</div>"
         )
 
     def parts(self) -> dict[str, Number]:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from nbtolerance.bless import BlessRefusedError, bless, orphans
 from nbtolerance.chapter import Chapter, find_chapters
-from nbtolerance.execution import ExecutionError, ensure_executed, status
+from nbtolerance.execution import ensure_executed, status
+from nbtolerance.run import ExecutionError, NoWorkerError
 from nbtolerance.settings import Settings, SettingsError, load_settings
 from nbtolerance.store import Store
 from nbtolerance.tolerance import ToleranceError
@@ -22,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = load_settings(Path.cwd())
         chapters = _selected(find_chapters(settings), options.chapters)
         return int(options.command(chapters, settings, options))
-    except (SettingsError, ToleranceError, BlessRefusedError, OSError) as error:
+    except (SettingsError, ToleranceError, BlessRefusedError, NoWorkerError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
 
@@ -41,6 +42,7 @@ def _parser() -> argparse.ArgumentParser:
 
     executing = add("execute", _execute, "execute the chapters that are stale")
     executing.add_argument("--fresh", action="store_true", help="the others too")
+    executing.add_argument("--scheduler", default="", help="address of a running dask scheduler")
     add("status", _status, "say for each chapter whether it is fresh, and what changed if not")
     blessing = add("bless", _bless, "accept the outputs as the reference, and say what changed")
     blessing.add_argument("--all", action="store_true", help="also what is within tolerance")
@@ -57,7 +59,7 @@ def _selected(chapters: list[Chapter], wanted: Sequence[str]) -> list[Chapter]:
 
 
 def _execute(chapters: list[Chapter], settings: Settings, options: argparse.Namespace) -> bool:
-    results = ensure_executed(chapters, settings, fresh=options.fresh)
+    results = ensure_executed(chapters, settings, fresh=options.fresh, scheduler=options.scheduler)
     failures = [r for r in results.values() if isinstance(r, ExecutionError)]
     for failure in failures:
         print(failure, file=sys.stderr)

@@ -9,7 +9,7 @@ from pathlib import Path
 from nbtolerance.chapter import Chapter
 from nbtolerance.check import Row, check_cell
 from nbtolerance.comparators import explain
-from nbtolerance.execution import ExecutionError, ensure_executed
+from nbtolerance.execution import ensure_executed
 from nbtolerance.reference import (
     BadReferenceError,
     Reference,
@@ -19,6 +19,7 @@ from nbtolerance.reference import (
     reference_path,
     write,
 )
+from nbtolerance.run import ExecutionError
 from nbtolerance.settings import Settings
 from nbtolerance.store import Executed
 

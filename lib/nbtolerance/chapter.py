@@ -40,6 +40,8 @@ class Chapter:
         The file.
     name
         Its path in the book without the suffix, with ``/``: ``optimization/gradient-descent``.
+    text
+        What the file says.
     notebook
         The notebook, not executed.
     tolerances
@@ -48,6 +50,7 @@ class Chapter:
 
     path: Path
     name: str
+    text: str
     notebook: Any
     cells: tuple[Cell, ...]
     tolerances: Tolerances
@@ -76,12 +79,16 @@ def read_chapter(path: Path, settings: Settings) -> Chapter:
     ToleranceError
         If the front matter's tolerances are wrong; the message names the file and the key.
     """
-    text = path.read_text("utf8")
+    return chapter_from(path.read_text("utf8"), path, settings)
+
+
+def chapter_from(text: str, path: Path, settings: Settings) -> Chapter:
+    """Read a chapter from its text; the file need not be there."""
     notebook = parse(text, path)
     name = path.relative_to(settings.book_path).with_suffix("").as_posix()
     cells = tuple(_code_cells(notebook))
     table = notebook.metadata.get("tolerance")
-    return Chapter(path, name, notebook, cells, read_tolerances(table, path.name, text))
+    return Chapter(path, name, text, notebook, cells, read_tolerances(table, path.name, text))
 
 
 def parse(text: str, path: Path) -> Any:

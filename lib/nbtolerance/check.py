@@ -69,7 +69,21 @@ def check_cell(
 
     if len(expected) != len(got):
         return [row(expected, got, {})]
-    return [row([left], [right], left) for left, right in zip(expected, got, strict=True)]
+    rows = [row([left], [right], left) for left, right in zip(expected, got, strict=True)]
+    return _with_parts(rows)
+
+
+def _with_parts(rows: list[Row]) -> list[Row]:
+    """Count what is glued from a quantity for the prose, ``gd.fit.a``, as a part of ``gd.fit``."""
+    whole = {row.name: row for row in rows}
+    kept = []
+    for row in rows:
+        parent = whole.get(row.name.rpartition(".")[0])
+        if parent:
+            parent.comparison.add(row.comparison)
+        else:
+            kept.append(row)
+    return kept
 
 
 def output_name(output: Output, cell: Cell) -> str:

@@ -18,8 +18,9 @@ from nbval.plugin import IPyNbCell, IPyNbFile, find_comment_markers, find_metada
 from nbtolerance.chapter import Cell, Chapter, read_chapter
 from nbtolerance.check import Row, check_cell, name_faults
 from nbtolerance.comparators import explain
-from nbtolerance.execution import ExecutionError, Result
+from nbtolerance.execution import Result
 from nbtolerance.reference import BadReferenceError, Reference, condense, reference_path, references
+from nbtolerance.run import ExecutionError
 from nbtolerance.settings import Settings
 from nbtolerance.store import Executed
 from nbtolerance.tolerance import ToleranceError

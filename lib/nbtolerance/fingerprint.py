@@ -61,6 +61,36 @@ def fingerprint(chapter: Chapter, settings: Settings) -> Fingerprint:
     }
 
 
+def data_digests(names: Iterable[str], root: Path) -> Fingerprint:
+    """The state of data files, by their paths relative to the root: a digest, or ``missing``."""
+    paths = {name: root / name for name in names}
+    return {f"data {n}": _digest(p) if p.is_file() else "missing" for n, p in paths.items()}
+
+
+def files_read(whole: Mapping[str, str]) -> list[str]:
+    """The data files in a fingerprint, by their paths relative to the root."""
+    return [key.removeprefix("data ") for key in whole if key.startswith("data ")]
+
+
+def without_data(whole: Mapping[str, str]) -> Fingerprint:
+    """What is known before a run: a fingerprint without the data files that the run read."""
+    return {key: value for key, value in whole.items() if not key.startswith("data ")}
+
+
+def of_the_code(whole: Mapping[str, str], *, versions: bool = True) -> Fingerprint:
+    """The part of a fingerprint that is the same on every machine that has the same code.
+
+    Parameters
+    ----------
+    whole
+        A fingerprint.
+    versions
+        Whether the versions of Python and of foreign packages belong to it.
+    """
+    kinds = ("code", "module", "data", *(("python", "package") if versions else ()))
+    return {key: value for key, value in whole.items() if key.partition(" ")[0] in kinds}
+
+
 def changes(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
     """Name what differs between two fingerprints, in the order of the names."""
     return sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key))

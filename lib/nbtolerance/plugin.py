@@ -94,7 +94,7 @@ class ChapterCheck:
         if not self.rows:
             return
         compared = [row for row in self.rows if "ignored" not in row]
-        path = self.settings.root / "_build" / "check.json"
+        path = self.settings.store_path.parent / "check.json"
         write_whole(path, json.dumps(compared, indent=1))
         terminalreporter.section("tolerances", sep="-")
         for line in summary(compared, ignored=len(self.rows) - len(compared)):

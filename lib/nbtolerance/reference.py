@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from nbtolerance.chapter import Chapter
-from nbtolerance.comparators import condense_output
+from nbtolerance.comparators import condense_outputs
 from nbtolerance.settings import Settings
 from nbtolerance.store import Executed, write_whole
 
@@ -37,9 +37,7 @@ class Reference:
 def condense(executed: Executed) -> list[list[dict[str, Any]]]:
     """The outputs of a run, cell by cell, in the form that a reference keeps."""
     state = executed.widget_state
-    return [
-        [condense_output(output, state) for output in cell.outputs] for cell in executed.code_cells
-    ]
+    return [condense_outputs(cell.outputs, state) for cell in executed.code_cells]
 
 
 def reference_path(chapter: Chapter, device: str, settings: Settings) -> Path:

@@ -7,18 +7,19 @@ when the chapter is executed again, so the store never grows beyond the book.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 import uuid
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import nbformat
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from nbtolerance.fingerprint import Fingerprint
 
@@ -98,11 +99,24 @@ class Store:
         entry = {"format": FORMAT, **asdict(executed), "digest": _digest(executed.notebook)}
         write_whole(self.path(name), json.dumps(entry, ensure_ascii=False, indent=1))
 
-    def lock(self, name: str) -> FileLock:
-        """Held while a chapter is executed, so that two builds at once do the work once."""
-        path = self.folder / ".locks" / f"{name.replace('/', '--')}.lock"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return FileLock(path)
+    @contextlib.contextmanager
+    def lock(self, on_wait: Callable[[], None]) -> Iterator[None]:
+        """Hold the right to execute, so that two builds at once do the work once.
+
+        ``on_wait`` is called where another process holds it. The system takes it back from a
+        process that dies.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.folder / ".lock")
+        try:
+            lock.acquire(blocking=False)
+        except Timeout:
+            on_wait()
+            lock.acquire()
+        try:
+            yield
+        finally:
+            lock.release()
 
     def prune(self, names: Iterable[str]) -> list[Path]:
         """Remove what belongs to no chapter among ``names``; returns the removed files."""

@@ -11,6 +11,7 @@ from nbtolerance.comparators.base import Comparator, Comparison, Json
 from nbtolerance.comparators.markup import MarkupComparator
 from nbtolerance.comparators.registry import comparator_for
 from nbtolerance.comparators.text import FACE, TEXT
+from nbtolerance.comparators.values import json_type
 from nbtolerance.tolerance import Tolerance
 
 Output = dict[str, Any]
@@ -51,7 +52,9 @@ def condense_output(output: Output, widget_state: widgets.WidgetState | None = N
         media_type: _condense(media_type, data, widget_state)
         for media_type, data in _compared(output["data"])
     }
-    return {"output_type": "display_data", "data": data}
+    glued = output.get("metadata", {}).get("scrapbook", {}).get("name")
+    named = {"name": glued} if glued else {}
+    return {"output_type": "display_data", "data": data, **named}
 
 
 def condense_outputs(
@@ -175,6 +178,11 @@ def _compare_data(
     for media_type in sorted(expected.keys() | got.keys()):
         if media_type not in got:
             found.fail(f", {media_type}", "missing", describe_type(media_type), None)
+        elif media_type in expected and json_type(expected[media_type]) != json_type(
+            got[media_type]
+        ):
+            # Condensed by another comparator, when the reference was made.
+            found.fail(f", {media_type}", "type", expected[media_type], got[media_type])
         elif media_type in expected:
             face = _FACES.get(media_type) if has_data else None
             comparator = face or comparator_for(media_type)

@@ -13,6 +13,9 @@ from nbtolerance.tolerance import Tolerance
 
 GROUP = "nbtolerance.comparators"
 
+# What is glued for the prose alone keeps its media type behind this, so that no page shows it.
+GLUED = "application/papermill.record/"
+
 _builtin: dict[str, Comparator] = {}
 _registered: dict[str, Comparator] = {}
 
@@ -38,6 +41,8 @@ def comparator_for(media_type: str) -> Comparator:
     a comparator or a class of one), and that before the built-in ones. What nobody knows goes to
     `Unknown`, which always fails.
     """
+    if media_type.startswith(GLUED):
+        return comparator_for(media_type.removeprefix(GLUED))
     known = {**_builtin, **_plugins(), **_registered}
     if media_type in known:
         return known[media_type]

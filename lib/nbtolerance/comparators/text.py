@@ -56,8 +56,12 @@ TOKEN = re.compile(
 # a kernel's temporary file lies on a disk.
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
-_PATH = re.compile(r"(?:[A-Za-z]:)?[\\/][^\s'\"<>:]*?(?=[\\/](?:site|dist)-packages[\\/])")
-_KERNEL_FILE = re.compile(r"[^\s'\"<>:]*ipykernel_\d+[\\/]\d+\.py|<ipython-input-[\w-]+>")
+# (The patterns begin where a word does, lest a long one be searched from each of its characters.)
+_START, _INSIDE = r"(?<![^\s'\"<>:(=])", r"[^\s'\"<>:(=]*?"
+_PATH = re.compile(rf"{_START}(?:[A-Za-z]:)?[\\/]{_INSIDE}(?=[\\/](?:site|dist)-packages[\\/])")
+_KERNEL_FILE = re.compile(
+    rf"{_START}(?:[A-Za-z]:)?{_INSIDE}ipykernel_\d+[\\/]\d+\.py|<ipython-input-[\w-]+>"
+)
 
 # NumPy 2 prints a scalar with its type, and an elided array with its shape.
 _SCALAR = re.compile(r"\bnp\.(?:u?int|float|longdouble|longlong)\w*\(([^()]*)\)")
@@ -82,13 +86,15 @@ class Token(NamedTuple):
         return "#" if self.kind in ("integer", "float") else self.text
 
 
+def mask(text: str) -> str:
+    """Remove what carries no result: colours, addresses, and where a package lies on a disk."""
+    text = _ADDRESS.sub("at 0x…", _ANSI.sub("", text))
+    return _KERNEL_FILE.sub("<cell>", _PATH.sub("…", text))
+
+
 def clean(text: str) -> str:
-    """Remove what carries no result, and print NumPy's scalars as their values."""
-    text = _ANSI.sub("", text)
-    text = _ADDRESS.sub("at 0x…", text)
-    text = _KERNEL_FILE.sub("<cell>", text)
-    if "-packages" in text:  # the pattern is slow on long texts full of slashes
-        text = _PATH.sub("…", text)
+    """Mask a text, and print NumPy's scalars in it as their values."""
+    text = mask(text)
     text = _COMPLEX.sub("", _SCALAR.sub(r"\1", text))
     return _BOOLEAN.sub(r"\1", _STRING.sub(r"\1", text))
 
@@ -148,8 +154,8 @@ class TextComparator:
     rounding: float = 0.5
 
     def condense(self, data: Any) -> Json:
-        """Text is kept as it is; a list of lines is joined."""
-        return data if isinstance(data, str) else "".join(data)
+        """Join lines, and mask what differs from run to run, so that a reference is stable."""
+        return mask(data if isinstance(data, str) else "".join(data))
 
     def compare(self, expected: Json, got: Json, tolerance: Tolerance) -> Comparison:
         """Compare two texts; paths name the line and the how-manieth number or word of the text."""

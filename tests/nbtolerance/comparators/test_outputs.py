@@ -245,3 +245,25 @@ def test_figures_pictures_and_videos_leave_files_to_look_at(tmp_path):
     assert len(write_artifacts(old, None, tmp_path / "out", "cell-3")) == 2
     assert write_artifacts(text, text, tmp_path / "none", "cell-4") == []
     assert not (tmp_path / "none").exists()
+
+
+def test_what_is_glued_for_the_prose_is_compared_as_its_own_type():
+    def glued(text):
+        data = {"application/papermill.record/text/plain": text}
+        metadata = {"scrapbook": {"name": "fit.a"}}
+        return condense_output({"output_type": "display_data", "data": data, "metadata": metadata})
+
+    assert glued("3.5")["name"] == "fit.a"
+    names = []
+    compared = compare_outputs(
+        [glued("3.5")], [glued("3.9")], lambda o: names.append(o["name"]) or Tolerance()
+    )
+    assert [d.cause for d in compared.differences] == ["value"]
+    assert names == ["fit.a"]
+
+
+def test_a_reference_that_another_comparator_condensed_is_a_difference():
+    old = {"output_type": "display_data", "data": {"text/plain": {"sha256": "0"}}}
+    new = {"output_type": "display_data", "data": {"text/plain": "3.5"}}
+    compared = compare_outputs([old], [new], lambda o: Tolerance())
+    assert [d.cause for d in compared.differences] == ["type"]

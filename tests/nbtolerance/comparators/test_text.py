@@ -62,7 +62,7 @@ LAYOUTS = {
     "torch": _torch,
     "python list": lambda array, options: str(array.tolist()),
     "with a unit": _each("t = {!r}ms"),
-    "%g": _each("{:.17g}"),
+    "%g": _each("{:#.17g}"),
     "scientific": _each("loss: {:.16e}."),
 }
 
@@ -221,6 +221,10 @@ def test_a_full_stop_is_no_decimal_point_outside_of_brackets():
         *("word", "integer", "word"),
         *("bracket", "float", "bracket"),
     ]
+
+
+def test_a_reference_is_stable():
+    assert TEXT.condense(["<a at 0x7f01>\n", "\x1b[1mb"]) == "<a at 0x…>\nb"
 
 
 def test_differences_say_where():

@@ -1,0 +1,193 @@
+"""Run one chapter, from its first cell to its last, in a kernel of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import os
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psutil
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbval.plugin import find_comment_markers, find_metadata_tags
+from traitlets.config import Config
+
+from nbtolerance.chapter import Chapter
+from nbtolerance.fingerprint import Fingerprint, data_digests
+from nbtolerance.settings import Settings
+from nbtolerance.store import Executed
+
+DEATHS = 2  # so many times a chapter may lose its kernel before that is its own fault
+
+
+class ExecutionError(Exception):
+    """A chapter could not be run to its end; nothing of the run is kept in the store.
+
+    Parameters
+    ----------
+    chapter
+        The chapter.
+    number
+        The number of the code cell in which it ended.
+    reason
+        What happened, with the traceback where there is one.
+    partial
+        The run up to there.
+    """
+
+    def __init__(self, chapter: Chapter, number: int, reason: str, partial: Executed) -> None:
+        super().__init__(chapter, number, reason, partial)
+        self.chapter, self.number, self.reason, self.partial = chapter, number, reason, partial
+
+    def __str__(self) -> str:
+        cells = self.chapter.cells
+        line = cells[self.number].line if cells else 1
+        return (
+            f"{self.chapter.path}:{line}: cell {self.number} of {self.chapter.name} {self.reason}"
+        )
+
+
+class NoWorkerError(Exception):
+    """No worker may run a chapter; the message says why not."""
+
+
+def run(chapter: Chapter, depends_on: Fingerprint, settings: Settings) -> Executed:
+    """Run a chapter.
+
+    Parameters
+    ----------
+    chapter
+        The chapter.
+    depends_on
+        Its fingerprint; the data files that it reads are added to it.
+    settings
+        The book's settings.
+
+    Raises
+    ------
+    ExecutionError
+        If a cell raises, takes longer than the time limit, or its kernel dies twice.
+    """
+    start = time.time()
+    for _ in range(DEATHS):
+        notebook = _with_nbclient_tags(chapter)
+        failure, read = _execute(notebook, chapter, settings)
+        if _stopping.is_set() or not isinstance(failure, DeadKernelError):
+            break
+    executed = Executed(notebook, {**depends_on, **read}, _provenance(start, settings))
+    if failure:
+        raise ExecutionError(chapter, _last_started(notebook), _say(failure, settings), executed)
+    return executed
+
+
+_stopping = threading.Event()
+
+
+@contextlib.contextmanager
+def kernels_end_with_us() -> Iterator[None]:
+    """Stop the kernels that this process has started when it is interrupted.
+
+    A thread that waits for a kernel cannot be interrupted, but it ends with its kernel.
+    """
+    _stopping.clear()
+    try:
+        yield
+    except BaseException:
+        _stopping.set()
+        for child in psutil.Process().children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                if "ipykernel_launcher" in child.cmdline():
+                    child.kill()
+        raise
+
+
+def _execute(
+    notebook: Any, chapter: Chapter, settings: Settings
+) -> tuple[Exception | None, Fingerprint]:
+    """Run a notebook in place; returns how it failed, and the data files that it read."""
+    with tempfile.TemporaryDirectory(prefix="kernel-") as folder:
+        log = Path(folder, "read")
+        client = NotebookClient(
+            notebook,
+            config=_transport(Path(folder)),
+            timeout=settings.timeout,
+            kernel_name=notebook.metadata["kernelspec"]["name"],
+            resources={"metadata": {"path": _working_folder(chapter, folder)}},
+            extra_arguments=["--ext=nbtolerance.kernel", "--HistoryManager.enabled=False"],
+            shutdown_kernel="immediate",  # its last cell has ended: nothing is left to wait for
+        )
+        failure = None
+        try:
+            client.execute(env=_environment(log, settings))
+        except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+            failure = error
+        names = sorted(set(log.read_text("utf8").splitlines())) if log.exists() else []
+    return failure, data_digests(names, settings.root)
+
+
+def _working_folder(chapter: Chapter, otherwise: str) -> str:
+    """The chapter's own folder; on a machine that has not got the book, a temporary one."""
+    return str(chapter.path.parent) if chapter.path.parent.is_dir() else otherwise
+
+
+def _environment(log: Path, settings: Settings) -> dict[str, str]:
+    root = {"NBTOLERANCE_ROOT": str(settings.root), "NBTOLERANCE_READ": str(log)}
+    return {**os.environ, "PYTHONHASHSEED": "0", **root}
+
+
+def _transport(sockets: Path) -> Config:
+    """Talk to the kernel through files where the system can: no port is open to other users."""
+    config = Config()
+    if sys.platform != "win32":
+        config.KernelManager.transport = "ipc"
+        config.KernelManager.ip = str(sockets / "ipc")
+    return config
+
+
+def _say(failure: Exception, settings: Settings) -> str:
+    if isinstance(failure, CellExecutionError):
+        return f"raised {failure.ename}: {failure.evalue}\n{failure.traceback}"
+    if isinstance(failure, DeadKernelError):
+        return f"lost its kernel {DEATHS} times: the process died"
+    return f"took longer than the {settings.timeout} s a cell may take"
+
+
+# What nbval's markers mean to nbclient, which knows tags of its own.
+_TAGS = {"skip": "skip-execution", "check_exception": "raises-exception"}
+
+
+def _with_nbclient_tags(chapter: Chapter) -> Any:
+    """A copy of the notebook in which nbval's markers, in tags and comments, are nbclient's."""
+    notebook = copy.deepcopy(chapter.notebook)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            options = dict([*find_metadata_tags(cell.metadata), *find_comment_markers(cell.source)])
+            tags = [tag for option, tag in _TAGS.items() if options.get(option)]
+            if tags:
+                cell.metadata["tags"] = sorted({*cell.metadata.get("tags", []), *tags})
+    return notebook
+
+
+def _last_started(notebook: Any) -> int:
+    """The number of the last code cell that was begun."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    started = [n for n, cell in enumerate(code) if "execution" in cell.metadata]
+    return max(started, default=0)
+
+
+def _provenance(start: float, settings: Settings) -> dict[str, Any]:
+    end = time.time()
+    return {
+        "device": settings.describe_device(),
+        "date": datetime.fromtimestamp(end, UTC).isoformat(timespec="seconds"),
+        "end": end,
+        "seconds": round(end - start, 3),
+    }

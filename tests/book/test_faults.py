@@ -1,0 +1,138 @@
+"""A fault put in the library makes the chapters' check fail, by the name of what moved.
+
+Each test copies the library, damages the copy, and runs the check of the chapters that use it, with
+the blessed references as the only oracle.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+GD, VISUALIZING = "optimization/gradient-descent", "optimization/visualizing"
+SQUARED_ERROR = "evaluation/squared-error"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A line of a module, what it becomes, and the quantities that must then be named."""
+
+    module: str
+    line: str
+    becomes: str
+    chapter: str
+    moved: frozenset[str]
+
+    def put_into(self, library: Path) -> None:
+        """Damage a copy of the library; the line must be there exactly once."""
+        path = library / "learning" / f"{self.module}.py"
+        text = path.read_text("utf8")
+        assert text.count(self.line) == 1, f"{path} has {text.count(self.line)} × {self.line!r}"
+        path.write_text(text.replace(self.line, self.becomes), "utf8")
+
+
+FAULTS = {
+    "the gradient's sign, by hand": Fault(
+        "optimization",
+        "return np.array([2.0 * (residual * x).mean(), 2.0 * residual.mean()])",
+        "return -np.array([2.0 * (residual * x).mean(), 2.0 * residual.mean()])",
+        VISUALIZING,
+        frozenset({"animation.path", "animation.fit"}),
+    ),
+    "the sign of the update": Fault(
+        "optimization",
+        "p -= rate * gradient\n    return recorder.finish([p.item() for p in parameters])\n\n\ndef s",
+        "p += rate * gradient\n    return recorder.finish([p.item() for p in parameters])\n\n\ndef s",
+        GD,
+        frozenset({"gd.loss_log", "gd.fit"}),
+    ),
+    "the sum for the mean": Fault(
+        "evaluation",
+        "(residual**2).mean()",
+        "(residual**2).sum()",
+        SQUARED_ERROR,
+        frozenset({"mse.first_guess", "rmse.first_guess"}),
+    ),
+    "the mean for the sum": Fault(
+        "evaluation",
+        "(residual**2).sum()",
+        "(residual**2).mean()",
+        SQUARED_ERROR,
+        frozenset({"sse.first_guess"}),
+    ),
+    "a rate of 2e-3": Fault(
+        "optimization",
+        "p -= rate * gradient\n    return recorder.finish([p.item() for p in parameters])\n\n\ndef s",
+        "p -= 2 * rate * gradient\n    return recorder.finish([p.item() for p in parameters])\n\n\n"
+        "def s",
+        GD,
+        frozenset({"gd.loss_log", "gd.fit"}),
+    ),
+    "one step fewer": Fault(
+        "optimization",
+        "for step in range(steps):\n        value = loss(*parameters)",
+        "for step in range(steps - 1):\n        value = loss(*parameters)",
+        GD,
+        frozenset({"gd.fit"}),
+    ),
+    "the zeroing left out": Fault(
+        "optimization", "if zero_gradients:", "if False:", GD, frozenset({"gd.loss_log", "gd.fit"})
+    ),
+    "the noise doubled": Fault(
+        "data", "NOISE = 0.3", "NOISE = 0.6", SQUARED_ERROR, frozenset({"mse.first_guess"})
+    ),
+    "x and y swapped in the animation": Fault(
+        "animation",
+        "line.set_data([0.0, 1.0], [b, a + b])",
+        "line.set_data([b, a + b], [0.0, 1.0])",
+        VISUALIZING,
+        frozenset({"animation.path"}),
+    ),
+}
+
+HARMLESS = Fault(
+    "evaluation",
+    "(residual**2).mean()",
+    "(residual**2).mean() * (1 + 1e-9)",
+    SQUARED_ERROR,
+    frozenset(),
+)
+
+
+def check_with(fault: Fault, folder: Path) -> tuple[int, set[str]]:
+    """Run the check with the damaged library: its exit status, and the names that failed."""
+    shutil.copytree(ROOT / "lib", folder / "lib")
+    fault.put_into(folder / "lib")
+    paths = {"PYTHONPATH": str(folder / "lib"), "NBTOLERANCE_STORE": str(folder / "executed")}
+    command = [sys.executable, "-m", "pytest", "--nbval", "-p", "no:cacheprovider", "-q"]
+    run = subprocess.run(
+        [*command, f"book/{fault.chapter}.md"],
+        cwd=ROOT,
+        env={**os.environ, **paths},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert run.returncode in (0, 1), run.stdout + run.stderr
+    rows = json.loads((folder / "check.json").read_text("utf8"))
+    return run.returncode, {row["name"] for row in rows if not row["passed"]}
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
+def test_a_fault_in_the_library_fails_the_check_by_name(fault, tmp_path):
+    status, failed = check_with(fault, tmp_path)
+    assert status == 1
+    assert fault.moved <= failed
+
+
+def test_a_relative_change_of_1e_9_passes(tmp_path):
+    assert check_with(HARMLESS, tmp_path) == (0, set())

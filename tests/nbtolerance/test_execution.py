@@ -1,0 +1,228 @@
+"""Never stale, and right after every kind of interruption."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from nbtolerance import store as store_module
+from nbtolerance.__main__ import main
+from nbtolerance.chapter import find_chapters
+from nbtolerance.execution import ensure_executed, status
+from nbtolerance.fingerprint import _import_graph, reach
+from nbtolerance.settings import load_settings
+from nbtolerance.store import DamagedWarning, Store
+
+
+def execute(book, **options):
+    settings = load_settings(book.root)
+    lines = []
+    ensure_executed(find_chapters(settings), settings, report=lines.append, **options)
+    return sorted(line.split()[1] for line in lines)
+
+
+def stale(book):
+    settings = load_settings(book.root)
+    states = [status(chapter, settings) for chapter in find_chapters(settings)]
+    return {now.chapter.name: now.changed for now in states if not now.fresh}
+
+
+@pytest.fixture
+def library(book, monkeypatch):
+    """Modules a, b (imported by a) and c; the chapters `a` and `c` import what they are called."""
+    package = book.root / "code" / "booklibrary"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("")
+    (package / "a.py").write_text("from booklibrary.b import value\n")
+    (package / "b.py").write_text("value = 1\n")
+    (package / "c.py").write_text("value = 1\n")
+    monkeypatch.syspath_prepend(package.parent)
+    monkeypatch.setenv("PYTHONPATH", str(package.parent))
+    for name in ("a", "c"):
+        book.chapter(name, f"from booklibrary import {name}\nprint({name}.value)")
+    yield package
+    forget_imports()
+
+
+def forget_imports():
+    """A new process has no memory of imports; this one must be told to forget."""
+    reach.cache_clear()
+    _import_graph.cache_clear()
+    for name in [name for name in sys.modules if name.startswith("booklibrary")]:
+        del sys.modules[name]
+
+
+def test_an_edit_of_a_module_executes_exactly_the_chapters_that_reach_it(book, library):
+    forget_imports()
+    assert execute(book) == ["a", "c"]
+    assert stale(book) == {}
+    (library / "b.py").write_text("value = 2\n")
+    assert stale(book) == {"a": ["module booklibrary.b"]}
+    assert execute(book) == ["a"]
+    (library / "__init__.py").write_text("# every module of a package runs this\n")
+    assert set(stale(book)) == {"a", "c"}
+
+
+def test_a_data_file_that_a_chapter_reads_counts(book):
+    book.chapter("reads", "print(open('data.csv').read())")
+    book.chapter("reads_not", "print(1)")
+    data = book.root / "book" / "data.csv"
+    data.write_text("1\n")
+    execute(book)
+    assert stale(book) == {}
+    data.write_text("2\n")
+    assert stale(book) == {"reads": ["data book/data.csv"]}
+    execute(book)
+    data.unlink()
+    assert stale(book) == {"reads": ["data book/data.csv"]}
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("python", "3.0"), ("device", "cuda X"), ("package numpy", "0.1")]
+)
+def test_another_device_or_version_executes_again(book, key, value):
+    book.chapter("one", "import numpy")
+    execute(book)
+    stored = Store(book.root / "_build/executed")
+    executed = stored.read("one")
+    executed.fingerprint[key] = value
+    stored.write("one", executed)
+    assert stale(book) == {"one": [key]}
+
+
+def test_a_run_made_elsewhere_on_purpose_is_held_against_the_code_alone(book):
+    book.chapter("one", "import numpy")
+    execute(book, elsewhere=True)
+    stored = Store(book.root / "_build/executed")
+    executed = stored.read("one")
+    executed.fingerprint.update({"python": "3.0", "device": "cuda X", "package numpy": "0.1"})
+    stored.write("one", executed)
+    assert stale(book) == {}
+    book.chapter("one", "import numpy\n1")
+    assert stale(book)["one"][0] == "code"
+
+
+def test_the_order_is_longest_first(book, capsys):
+    book.chapter("quick", "1")
+    book.chapter("slow", "2")
+    execute(book)
+    stored = Store(book.root / "_build/executed")
+    executed = stored.read("slow")
+    executed.provenance["seconds"] = 50.0
+    stored.write("slow", executed)
+    for name in ("quick", "slow"):
+        book.chapter(name, f"import time; print('{name}', time.time())")
+    settings = load_settings(book.root)
+    lines = []
+    ensure_executed(find_chapters(settings), settings, report=lines.append)
+    assert "about" in lines[0]
+    times = [
+        float(stored.read(n).code_cells[0].outputs[0].text.split()[1]) for n in ("slow", "quick")
+    ]
+    # Both are begun at once where there are two cores; the longer one is never begun much later.
+    assert times[0] < times[1] + 1
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_an_interrupted_build_loses_nothing_and_the_next_is_right(book, stop):
+    book.chapter("first", "print('first')")
+    mark = book.root / "mark"
+    cell = f"import os, time\nopen({str(mark)!r}, 'w').close()\ntime.sleep(30)\nprint('second')"
+    book.chapter("second", cell)
+    build = subprocess.Popen(
+        [sys.executable, "-m", "nbtolerance", "execute"], cwd=book.root, stderr=subprocess.PIPE
+    )
+    while not (mark.exists() and book.stored("first").exists()):
+        assert build.poll() is None
+        time.sleep(0.05)
+    begin = time.time()
+    build.send_signal(stop)
+    build.communicate(timeout=20)
+    assert time.time() - begin < 15
+    assert build.returncode != 0
+    first = book.stored("first").read_bytes()
+    assert not book.stored("second").exists()
+    book.chapter("second", "print('second')")
+    assert execute(book) == ["second"]
+    assert book.stored("first").read_bytes() == first
+
+
+def test_a_truncated_entry_is_executed_again_with_a_warning(book):
+    book.chapter("one", "1")
+    execute(book)
+    path = book.stored("one")
+    path.write_bytes(path.read_bytes()[:200])
+    with pytest.warns(DamagedWarning, match="is damaged"):
+        assert execute(book) == ["one"]
+    json.loads(path.read_text())
+
+
+def test_a_full_disk_is_a_clear_error_and_keeps_what_was_good(book, monkeypatch, capsys):
+    book.chapter("one", "1")
+    execute(book)
+    good = book.stored("one").read_bytes()
+    book.chapter("one", "2")
+
+    def full(handle):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(store_module.os, "fsync", full)
+    assert main(["execute"]) == 1
+    assert "cannot write: No space left on device" in capsys.readouterr().err
+    assert book.stored("one").read_bytes() == good
+
+
+def test_two_builds_at_once_do_the_work_once(book):
+    log = book.root / "log"
+    cell = f"with open({str(log)!r}, 'a') as log: log.write('run ')\nimport time; time.sleep(1)"
+    book.chapter("one", cell)
+    command = [sys.executable, "-m", "nbtolerance", "execute"]
+    builds = [
+        subprocess.Popen(command, cwd=book.root, stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    outputs = sorted(build.communicate(timeout=60)[0] for build in builds)
+    assert [build.returncode for build in builds] == [0, 0]
+    assert log.read_text() == "run "
+    assert sum("one executed in" in output for output in outputs) == 1
+    assert sum("another build is executing" in output for output in outputs) == 1
+
+
+def test_a_failure_keeps_the_last_good_run(book):
+    book.chapter("one", "1")
+    execute(book)
+    good = book.stored("one").read_bytes()
+    book.chapter("one", "1 / 0")
+    execute(book)
+    assert book.stored("one").read_bytes() == good
+
+
+def test_kernels_do_not_outlive_an_interrupted_build(book):
+    mark = book.root / "mark"
+    book.chapter(
+        "one",
+        f"import os, time\nopen({str(mark)!r}, 'w').write(str(os.getpid()))\n"
+        f"os.rename({str(mark)!r}, {str(mark) + '2'!r})\ntime.sleep(60)",
+    )
+    build = subprocess.Popen([sys.executable, "-m", "nbtolerance", "execute"], cwd=book.root)
+    done = book.root / "mark2"
+    while not done.exists():
+        assert build.poll() is None
+        time.sleep(0.05)
+    build.kill()
+    build.wait()
+    kernel = int(done.read_text())
+    for _ in range(100):
+        try:
+            os.kill(kernel, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.1)
+    os.kill(kernel, signal.SIGKILL)
+    pytest.fail("the kernel was still there 10 s after its build had been killed")

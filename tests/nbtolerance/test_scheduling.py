@@ -1,0 +1,196 @@
+"""Side by side on a real cluster: a scheduler and two workers, each a process of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from nbtolerance.chapter import find_chapters
+from nbtolerance.execution import ensure_executed
+from nbtolerance.fingerprint import reach
+from nbtolerance.run import ExecutionError, NoWorkerError
+from nbtolerance.settings import load_settings
+from nbtolerance.store import Store
+
+# A chapter that shows when and in which worker it ran.
+SLOW = """
+import os, time
+with open({log!r}, "a") as log: log.write("begun ")
+time.sleep({seconds})
+"""
+
+
+class Cluster:
+    """A dask scheduler and its workers, as processes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.processes: list[subprocess.Popen[bytes]] = []
+        self._start("scheduler", "--port", "0", "--no-dashboard", "--scheduler-file", "s.json")
+        self.address = f"file:{folder / 's.json'}"
+
+    def _start(self, *words: str, **env: str) -> subprocess.Popen[bytes]:
+        log = (self.folder / f"{words[0]}-{len(self.processes)}.log").open("wb")
+        process = subprocess.Popen(
+            [sys.executable, "-m", "dask", *words],
+            cwd=self.folder,
+            env={**os.environ, **env},
+            stdout=log,
+            stderr=log,
+        )
+        self.processes.append(process)
+        return process
+
+    def worker(self, *words: str, **env: str) -> subprocess.Popen[bytes]:
+        """Start a worker with one thread."""
+        return self._start(
+            "worker", "--scheduler-file", "s.json", "--nthreads", "1", "--no-nanny",
+            "--no-dashboard", *words, **env,
+        )  # fmt: skip
+
+    def wait_for(self, workers: int) -> str:
+        """Wait until so many workers have joined; returns the scheduler's address."""
+        from distributed import Client
+
+        with Client(scheduler_file=self.folder / "s.json", timeout=30) as client:
+            client.wait_for_workers(workers, timeout=30)
+            return str(client.scheduler.address)
+
+    def stop(self) -> None:
+        """End all processes."""
+        for process in reversed(self.processes):
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def cluster(tmp_path_factory):
+    cluster = Cluster(tmp_path_factory.mktemp("cluster"))
+    yield cluster
+    cluster.stop()
+
+
+def execute(book, **options):
+    settings = load_settings(book.root)
+    return ensure_executed(find_chapters(settings), settings, report=lambda line: None, **options)
+
+
+def test_a_cluster_runs_the_chapters_and_its_workers_share_them(book, cluster):
+    for name in ("one", "two", "three", "four"):
+        book.chapter(name, "import os, time; time.sleep(1); print(os.getppid())")
+    for _ in range(2):
+        cluster.worker()
+    results = execute(book, scheduler=cluster.wait_for(2))
+    parents = {result.code_cells[0].outputs[0].text.strip() for result in results.values()}
+    assert parents == {str(p.pid) for p in cluster.processes[1:]}
+    assert all(Store(book.root / "_build/executed").read(name) for name in results)
+
+
+def test_a_lost_workers_chapter_is_run_again_elsewhere(book, cluster):
+    log = book.root / "log"
+    book.chapter("one", SLOW.format(log=str(log), seconds=3), "print('done', os.getppid())")
+    workers = [cluster.worker(), cluster.worker()]
+    address = cluster.wait_for(2)
+    command = [sys.executable, "-m", "nbtolerance", "execute", "--scheduler", address]
+    build = subprocess.Popen(command, cwd=book.root)
+    while not log.exists():
+        time.sleep(0.05)
+    (kernel,) = kernels_of(workers)
+    victim, other = workers if kernel == workers[0].pid else reversed(workers)
+    victim.send_signal(signal.SIGKILL)
+    assert build.wait(timeout=60) == 0
+    executed = Store(book.root / "_build/executed").read("one")
+    assert executed.code_cells[1].outputs[0].text == f"done {other.pid}\n"
+    assert log.read_text() == "begun begun "
+
+
+def kernels_of(workers):
+    """The workers that have a kernel below them, by process id."""
+    import psutil
+
+    return {w.pid for w in workers if psutil.Process(w.pid).children()}
+
+
+def test_a_chapter_that_kills_its_kernel_is_tried_twice_and_reported(book):
+    log = book.root / "log"
+    book.chapter("one", f"open({str(log)!r}, 'a').write('begun ')\nimport os; os._exit(1)")
+    (result,) = execute(book).values()
+    assert isinstance(result, ExecutionError)
+    assert "lost its kernel 2 times" in str(result)
+    assert log.read_text() in ("begun begun ", "")  # unflushed where the process just ends
+
+
+@pytest.fixture
+def library(book, monkeypatch):
+    """A library of one module that chapter `one` imports."""
+    package = book.root / "code" / "ownlibrary"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("value = 1\n")
+    monkeypatch.syspath_prepend(package.parent)
+    monkeypatch.setenv("PYTHONPATH", str(package.parent))
+    book.chapter("one", "import os, ownlibrary; print(ownlibrary.value, os.getppid())")
+    reach.cache_clear()
+    yield package.parent
+    reach.cache_clear()
+    sys.modules.pop("ownlibrary", None)
+
+
+@pytest.fixture
+def other_library(tmp_path):
+    """Another version of it."""
+    package = tmp_path / "other" / "ownlibrary"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("value = 2\n")
+    return package.parent
+
+
+def test_a_worker_with_another_version_of_the_library_is_refused(
+    book, cluster, library, other_library
+):
+    cluster.worker(PYTHONPATH=str(other_library))
+    with pytest.raises(NoWorkerError, match=r"every worker has other code.*module ownlibrary"):
+        execute(book, scheduler=cluster.wait_for(1))
+    assert not book.stored("one").exists()
+
+
+def test_the_worker_with_the_right_version_is_believed(book, cluster, library, other_library):
+    cluster.worker(PYTHONPATH=str(other_library))
+    right = cluster.worker(PYTHONPATH=str(library))
+    (result,) = execute(book, scheduler=cluster.wait_for(2)).values()
+    assert result.code_cells[0].outputs[0].text == f"1 {right.pid}\n"
+
+
+def test_chapters_that_need_a_gpu_never_run_at_once(book, cluster):
+    for name in ("one", "two"):
+        book.chapter(
+            name,
+            "import time; begin = time.time(); time.sleep(1); print(begin, time.time())",
+            front="tags: [needs-gpu]\n",
+        )
+    cluster.worker("--resources", "GPU=1", "--nthreads", "2")
+    results = execute(book, scheduler=cluster.wait_for(1))
+    texts = (result.code_cells[0].outputs[0].text for result in results.values())
+    (_, first_end), (second_begin, _) = sorted(tuple(map(float, t.split())) for t in texts)
+    assert first_end <= second_begin
+
+
+def test_a_chapter_that_needs_a_gpu_is_refused_where_there_is_none(book):
+    book.chapter("one", "1", front="tags: [needs-gpu]\n")
+    with pytest.raises(NoWorkerError, match="one needs a GPU, and no worker has one"):
+        execute(book)
+
+
+def test_nothing_is_started_when_nothing_is_stale(book):
+    book.chapter("one", "1")
+    execute(book)
+    code = (
+        "import sys; from nbtolerance.__main__ import main; main(['execute']); "
+        "sys.exit('distributed' in sys.modules)"
+    )
+    assert book.pytester.run(sys.executable, "-c", code).ret == 0
