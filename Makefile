@@ -1,12 +1,14 @@
-# Each target is a line that a person could type. VENV and PYTHON choose the environment.
+# Each target is a line that a person could type. VENV and PYTHON choose the environment, DASK a
+# running scheduler to execute on (tcp://…) instead of this machine.
 VENV ?= .venv
 PYTHON ?= python3
+DASK ?=
 BIN := $(VENV)/bin
 
 .PHONY: book test lint bless clean
 
 book: $(VENV)/.installed
-	$(BIN)/jupyter-book build . -W -n --keep-going
+	NBTOLERANCE_SCHEDULER=$(DASK) $(BIN)/jupyter-book build . -W -n --keep-going
 	@echo "The book is in _build/html/index.html: open it in a browser."
 
 test: book
@@ -22,6 +24,7 @@ clean:
 	rm -rf _build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/.installed: requirements.txt constraints.txt pyproject.toml
+	@echo "Installing requirements.txt into $(VENV): a few minutes the first time."
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --disable-pip-version-check --progress-bar off -r requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@

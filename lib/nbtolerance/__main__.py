@@ -1,4 +1,4 @@
-"""``python -m nbtolerance``: execute, status, bless, prune."""
+"""``python -m nbtolerance``: execute, status, bless, calibrate, prune."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nbtolerance.bless import BlessRefusedError, bless, orphans
+from nbtolerance.calibrate import calibrate
 from nbtolerance.chapter import Chapter, find_chapters
 from nbtolerance.execution import ensure_executed, status
 from nbtolerance.run import ExecutionError, NoWorkerError
@@ -46,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     add("status", _status, "say for each chapter whether it is fresh, and what changed if not")
     blessing = add("bless", _bless, "accept the outputs as the reference, and say what changed")
     blessing.add_argument("--all", action="store_true", help="also what is within tolerance")
+    add("calibrate", _calibrate, "run under other threads and instruction sets; print the spread")
     add("prune", _prune, "remove stored runs and references that belong to no chapter")
     return parser
 
@@ -76,6 +78,12 @@ def _status(chapters: list[Chapter], settings: Settings, options: argparse.Names
 def _bless(chapters: list[Chapter], settings: Settings, options: argparse.Namespace) -> bool:
     for line in bless(chapters, settings, everything=options.all):
         print(line)
+    return False
+
+
+def _calibrate(chapters: list[Chapter], settings: Settings, options: argparse.Namespace) -> bool:
+    for line in calibrate(chapters, settings):
+        print(line, flush=True)
     return False
 
 

@@ -22,13 +22,16 @@ Output = dict[str, Any]  # a condensed output
 class Row:
     """One quantity, or one nameless output, held against one reference.
 
-    ``worst`` of the comparison is the entry that came nearest to its limit.
+    ``worst`` of the comparison is the entry that came nearest to its limit. ``expected`` and
+    ``got`` are the condensed outputs that were compared.
     """
 
     name: str
     device: str
     tolerance: Tolerance
     comparison: Comparison
+    expected: list[Output]
+    got: list[Output]
 
     def as_json(self) -> dict[str, Any]:
         """The row of ``check.json``."""
@@ -65,7 +68,7 @@ def check_cell(
     def row(left: list[Output], right: list[Output], named: Output) -> Row:
         name = output_name(named, cell) or f"{chapter.name} cell {cell.number}"
         comparison = compare_outputs(left, right, tolerance_for)
-        return Row(name, reference.device, tolerance_for(named), comparison)
+        return Row(name, reference.device, tolerance_for(named), comparison, left, right)
 
     if len(expected) != len(got):
         return [row(expected, got, {})]

@@ -9,6 +9,7 @@ import dataclasses
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from nbval.plugin import IPyNbCell, IPyNbFile, find_comment_markers, find_metada
 from nbtolerance.chapter import Cell, Chapter, read_chapter
 from nbtolerance.check import Row, check_cell, name_faults
 from nbtolerance.comparators import explain
+from nbtolerance.comparators.artifacts import write_artifacts
 from nbtolerance.execution import Result
 from nbtolerance.reference import BadReferenceError, Reference, condense, reference_path, references
 from nbtolerance.run import ExecutionError
@@ -220,11 +222,19 @@ class ChapterCell(IPyNbCell):  # type: ignore[misc]  # nbval has no types
             [
                 f"{self._place()}: {row.name} differs from its {row.device} reference",
                 *(f"  {line}" for line in explain(row.comparison)),
+                *(f"  to look at: {path}" for path in self._artifacts(row)),
                 f"  allowed: {allowed} by {row.tolerance.source}",
                 f"  reference: {reference.path}",
                 f"  to accept the new values: {self.parent.bless_command()}",
             ]
         )
+
+    def _artifacts(self, row: Row) -> Iterator[Path]:
+        """Write what can be seen of the outputs: expected, got, and the difference."""
+        folder = self.parent.settings.store_path.parent / "differences" / self.parent.chapter.name
+        for number, pair in enumerate(zip_longest(row.expected, row.got), start=1):
+            stem = f"cell-{self.cell_num}-{row.device}-{number}"
+            yield from write_artifacts(*pair, folder, stem)
 
     def _place(self) -> str:
         return f"{self.path}:{self.cell.line}: cell {self.cell_num} of {self.parent.chapter.name}"

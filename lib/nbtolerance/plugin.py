@@ -26,12 +26,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="execute every chapter, also those whose stored outputs are up to date",
     )
+    group.addoption(
+        "--nbtolerance-ipynb",
+        action="store_true",
+        help="with --nbval: hold .ipynb files against their stored outputs within tolerances, and "
+        "say by cause what differs; without it they are left to nbval",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Take part only in runs that ask for nbval."""
     if config.option.nbval or config.option.nbval_lax:
         config.pluginmanager.register(ChapterCheck(config), "nbtolerance-check")
+        if config.option.nbtolerance_ipynb:
+            from nbtolerance.stored.collector import StoredCheck
+
+            config.pluginmanager.register(StoredCheck(), "nbtolerance-stored")
+    elif config.option.nbtolerance_ipynb:
+        raise pytest.UsageError("--nbtolerance-ipynb takes part in --nbval: give both")
 
 
 class ChapterCheck:
@@ -70,7 +82,7 @@ class ChapterCheck:
 
         if session.config.option.collectonly or session.testsfailed:
             return
-        files = {item.parent for item in session.items if isinstance(item.parent, ChapterFile)}
+        files = {item.parent for item in session.items if type(item.parent) is ChapterFile}
         chapters = sorted((file.chapter for file in files), key=lambda chapter: chapter.name)
         terminal = self.config.pluginmanager.get_plugin("terminalreporter")
         self.results |= ensure_executed(
@@ -96,9 +108,21 @@ class ChapterCheck:
         compared = [row for row in self.rows if "ignored" not in row]
         path = self.settings.store_path.parent / "check.json"
         write_whole(path, json.dumps(compared, indent=1))
-        terminalreporter.section("tolerances", sep="-")
-        for line in summary(compared, ignored=len(self.rows) - len(compared)):
-            terminalreporter.write_line(line)
+        stored = [row for row in compared if "outcome" in row]
+        if len(stored) < len(self.rows):
+            rows = [row for row in compared if "outcome" not in row]
+            lines = summary(rows, ignored=len(self.rows) - len(compared))
+            _section(terminalreporter, "tolerances", lines)
+        if stored:
+            from nbtolerance.stored.collector import outcomes
+
+            _section(terminalreporter, "stored notebooks", outcomes(stored))
+
+
+def _section(terminalreporter: Any, title: str, lines: Iterable[str]) -> None:
+    terminalreporter.section(title, sep="-")
+    for line in lines:
+        terminalreporter.write_line(line)
 
 
 def summary(rows: Iterable[dict[str, Any]], *, ignored: int) -> Iterator[str]:

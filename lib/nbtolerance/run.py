@@ -9,7 +9,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -59,7 +59,12 @@ class NoWorkerError(Exception):
     """No worker may run a chapter; the message says why not."""
 
 
-def run(chapter: Chapter, depends_on: Fingerprint, settings: Settings) -> Executed:
+def run(
+    chapter: Chapter,
+    depends_on: Fingerprint,
+    settings: Settings,
+    environment: Mapping[str, str] | None = None,
+) -> Executed:
     """Run a chapter.
 
     Parameters
@@ -70,6 +75,8 @@ def run(chapter: Chapter, depends_on: Fingerprint, settings: Settings) -> Execut
         Its fingerprint; the data files that it reads are added to it.
     settings
         The book's settings.
+    environment
+        Variables that the kernel has beside, or other than, this process.
 
     Raises
     ------
@@ -79,7 +86,7 @@ def run(chapter: Chapter, depends_on: Fingerprint, settings: Settings) -> Execut
     start = time.time()
     for _ in range(DEATHS):
         notebook = _with_nbclient_tags(chapter)
-        failure, read = _execute(notebook, chapter, settings)
+        failure, read = _execute(notebook, chapter, settings, environment or {})
         if _stopping.is_set() or not isinstance(failure, DeadKernelError):
             break
     executed = Executed(notebook, {**depends_on, **read}, _provenance(start, settings))
@@ -110,7 +117,7 @@ def kernels_end_with_us() -> Iterator[None]:
 
 
 def _execute(
-    notebook: Any, chapter: Chapter, settings: Settings
+    notebook: Any, chapter: Chapter, settings: Settings, environment: Mapping[str, str]
 ) -> tuple[Exception | None, Fingerprint]:
     """Run a notebook in place; returns how it failed, and the data files that it read."""
     with tempfile.TemporaryDirectory(prefix="kernel-") as folder:
@@ -126,7 +133,7 @@ def _execute(
         )
         failure = None
         try:
-            client.execute(env=_environment(log, settings))
+            client.execute(env={**_environment(log, settings), **environment})
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
             failure = error
         names = sorted(set(log.read_text("utf8").splitlines())) if log.exists() else []

@@ -6,6 +6,7 @@ Set MyST-NB's ``nb_execution_mode`` to ``off`` (Jupyter Book: ``execute_notebook
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,7 @@ def execute_chapters(
     settings = load_settings(Path(app.srcdir))
     pages = {Path(env.doc2path(page)).resolve(): page for page in env.found_docs}
     chapters = find_chapters(settings, pages)
-    results = ensure_executed(chapters, settings, report=LOGGER.info)
+    results = ensure_executed(chapters, settings, scheduler=scheduler(), report=_say)
     failures = [result for result in results.values() if isinstance(result, ExecutionError)]
     if failures:
         raise ExtensionError("\n\n".join(map(str, failures)))
@@ -61,6 +62,16 @@ def execute_chapters(
             outdated.append(page)
             shown[page] = provenance
     return outdated
+
+
+def scheduler() -> str:
+    """The address of a running dask scheduler, from the environment; empty: this machine."""
+    return os.environ.get("NBTOLERANCE_SCHEDULER", "")
+
+
+def _say(line: str) -> None:
+    # Sphinx has begun a line of its own, "updating environment:", when chapters are executed.
+    LOGGER.info("\n%s", line, nonl=True)
 
 
 def _forget(app: Sphinx, env: BuildEnvironment, page: str) -> None:

@@ -264,3 +264,17 @@ def test_a_run_without_nbval_is_left_alone(book):
     book.chapter("one", "1 / 0")
     book.pytester.makepyfile("def test_it(): pass")
     book.pytester.runpytest_subprocess().assert_outcomes(passed=1)
+
+
+def test_a_figure_that_differs_leaves_files_to_look_at(book):
+    plot = "import matplotlib.pyplot as plt\nplt.plot([0, 1], [0.0, {y}]);"
+    book.chapter("one", plot.format(y=1.0))
+    book.bless()
+    book.check().assert_outcomes(passed=2)
+    book.chapter("one", plot.format(y=1.5))
+    result = book.check()
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines(["*lines*y*expected 1.0, got 1.5*", "*to look at: *expected.png"])
+    written = (book.root / "_build" / "differences" / "one").iterdir()
+    kinds = {path.stem.rpartition("-")[2] for path in written}
+    assert kinds == {"expected", "got", "difference"}

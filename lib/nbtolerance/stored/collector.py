@@ -1,0 +1,130 @@
+"""How pytest sees a plain notebook when ``--nbtolerance-ipynb`` takes it over from nbval."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pytest
+from nbval.plugin import IPyNbFile
+
+from nbtolerance.chapter import Chapter
+from nbtolerance.check import Row
+from nbtolerance.collector import CellError, ChapterCell, ChapterFile
+from nbtolerance.comparators import explain
+from nbtolerance.run import ExecutionError
+from nbtolerance.store import Executed
+from nbtolerance.stored.notebook import read_notebook, run_notebook
+from nbtolerance.stored.verdicts import CAUSES, IGNORED, NEVER_RUN, PASSED, Verdict, judge
+
+
+class StoredFile(ChapterFile):
+    """A notebook; its tests are its code cells, under the names that nbval gives them."""
+
+    @cached_property
+    def _read(self) -> tuple[Chapter, Executed]:
+        option = self.config.option
+        current = "python3" if option.nbval_current_env else ""
+        return read_notebook(self.path, kernel=option.nbval_kernel_name or current)
+
+    @property
+    def chapter(self) -> Chapter:  # type: ignore[override]  # read from another kind of file
+        """The notebook as it is written."""
+        return self._read[0]
+
+    @cached_property
+    def result(self) -> Executed | ExecutionError:  # type: ignore[override]
+        """The run of the notebook, made when its first cell is asked for."""
+        return run_notebook(self.chapter, self.settings)
+
+    @cached_property
+    def verdicts(self) -> list[Verdict]:
+        """The verdict on each cell: those on later cells depend on the earlier ones."""
+        options = [self._options(cell) for cell in self.chapter.cells]
+        runs = (self._read[1], self.executed)
+        return judge(self.chapter, runs, options, self._sanitized)
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """One test a code cell."""
+        for cell in self.chapter.cells:
+            yield StoredCell.from_parent(
+                self,
+                name=f"Cell {cell.number}",
+                cell_num=cell.number,
+                cell=cell,
+                options=self._options(cell),
+            )
+
+
+class StoredCell(ChapterCell):
+    """One code cell of a notebook."""
+
+    parent: StoredFile
+
+    def runtest(self) -> None:
+        """Compare the cell's outputs with the stored ones.
+
+        Raises
+        ------
+        CellError
+            If the cell did not run, or its result has changed.
+        """
+        if self.options["skip"]:
+            pytest.skip("marked as skipped in the notebook")
+        self._require_run()
+        verdict = self.parent.verdicts[self.cell_num]
+        self.user_properties.append(("nbtolerance", self._row(verdict)))
+        if verdict.failed:
+            raise CellError(self._said(verdict))
+
+    def _row(self, verdict: Verdict) -> dict[str, Any]:
+        chapter = self.parent.chapter
+        tolerance = chapter.tolerances.of(self.cell.name)
+        row = Row(self.nodeid, "stored", tolerance, verdict.comparison, [], []).as_json()
+        return {
+            **row,
+            "passed": not verdict.failed,
+            "outcome": verdict.outcome,
+            "left_out": sorted(verdict.left_out),
+        }
+
+    def _said(self, verdict: Verdict) -> str:
+        tolerance = self.parent.chapter.tolerances.of(self.cell.name)
+        lines = [
+            f"{self._place()} differs from what is stored [{verdict.outcome}]",
+            *(f"  {line}" for line in explain(verdict.comparison)),
+            f"  allowed: rtol {tolerance.rtol:g}, atol {tolerance.atol:g} by {tolerance.source}",
+        ]
+        return "\n".join([*lines, f"  {verdict.because}"] if verdict.because else lines)
+
+    def _place(self) -> str:
+        return f"{self.path}: cell {self.cell_num}"
+
+
+class StoredCheck:
+    """Takes ``.ipynb`` files over from nbval, so that one of the two collects each."""
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collect_file(
+        self, file_path: Path, parent: pytest.Collector
+    ) -> Iterator[Any]:
+        """Put our collector in the place of nbval's."""
+        collectors = yield
+        if file_path.suffix != ".ipynb":
+            return collectors
+        others = [collector for collector in collectors if type(collector) is not IPyNbFile]
+        return [*others, StoredFile.from_parent(parent, path=file_path)]
+
+
+def outcomes(rows: list[dict[str, Any]]) -> Iterator[str]:
+    """A line an outcome: how many cells had it, and what was left out of the comparison."""
+    counted = Counter(row["outcome"] for row in rows)
+    for outcome in (PASSED, NEVER_RUN, IGNORED, *CAUSES):
+        if counted[outcome]:
+            yield f"{counted[outcome]:6}  {outcome}"
+    left_out = Counter(what for row in rows for what in row["left_out"])
+    for what, count in sorted(left_out.items()):
+        yield f"{count:6}  had {what}, which are not compared"

@@ -1,0 +1,210 @@
+"""What two runs of a cell print differently though its result is the same.
+
+Libraries change how they show things: the size of a figure, the repr of an axes, a second rich
+form of an object, a warning's words. `settle` takes out of both runs what is no result, and what
+only one of them could show, so that what is left can be compared strictly. What it cannot tell from
+a change stays, and fails: better a false alarm than a change that is not seen.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from nbtolerance.comparators.figures import MEDIA_TYPE as FIGURE_DATA
+from nbtolerance.comparators.outputs import coalesced
+from nbtolerance.comparators.pictures import payload
+
+Output = dict[str, Any]
+
+CANVAS = (128, 96)  # every picture's drawn part is scaled to this: its size in pixels is layout
+
+_WARNING = re.compile(r"^.*\b\w*Warning: ", re.MULTILINE)
+_PROGRESS = re.compile(r"^.*(?:\d+%\s*\|.*\||\d+it \[).*$\n?", re.MULTILINE)
+_TIMING_MAGIC = re.compile(r"^\s*%{1,2}(?:time|timeit)\b|\s=\s*%time(?:it)?\b", re.MULTILINE)
+_TIMING = re.compile(
+    r"^(?:CPU times:|Wall time:|Compiler ?(?:time)?:|The slowest run took|This could mean that an "
+    r"intermediate|.*\bper loop\b).*$\n?",
+    re.MULTILINE,
+)
+
+# How Matplotlib's objects call themselves, now and in earlier versions.
+_ARTIST = re.compile(
+    r"<(?:matplotlib|mpl_toolkits|seaborn)\.[^<>]*(?:<[^<>]*>[^<>]*)*>"
+    r"|<(?:Bar|Errorbar|Stem)?Container object of [^<>]*>|<a list of \d+ [^<>]*>"
+    r"|<Figure size [^<>]*>|<(?:\w*Axes\w*|Polar\w*|AxesSubplot): ?[^<>]*>"
+    r"|\bText\([^()]*(?:\([^()]*\)[^()]*)*\)"
+)
+_HANDLES = re.compile(r"[\s\[\](){},:']*(?:(?:<artist>|array|list|dtype=object)[\s\[\](){},:']*)*")
+
+_LATEX_WRAPPING = re.compile(
+    r"\\displaystyle\b|\\(?:begin|end)\{(?:equation|align|math)\*?\}|\$|\\[\[\]]"
+)
+
+
+@dataclass(frozen=True)
+class Settled:
+    """The outputs of both runs that are to be compared, and what was left out of them."""
+
+    stored: list[Output]
+    got: list[Output]
+    left_out: frozenset[str]
+
+
+def settle(source: str, stored: Iterable[Output], got: Iterable[Output]) -> Settled:
+    """Take out of two runs of a cell what is drift of layout.
+
+    Parameters
+    ----------
+    source
+        The code of the cell.
+    stored, got
+        The notebook outputs of the earlier run and of this one.
+
+    Returns
+    -------
+    Settled
+        ``left_out`` is a set of: ``warnings``, ``progress bars``, ``timings``, ``object names``.
+    """
+    left_out: set[str] = set()
+
+    def reduce(outputs: Iterable[Output]) -> list[Output]:
+        kept = [_without_chatter(output, source, left_out) for output in coalesced(outputs)]
+        return [output for output in kept if output is not None]
+
+    old, new = reduce(stored), reduce(got)
+    silent = ends_in_semicolon(source)
+    if silent or _has_picture(old) and _has_picture(new):
+        old, new = _without_handles(old, left_out), _without_handles(new, left_out)
+    if silent and not _results(new):  # earlier versions did not see a `;` before a comment
+        old = [output for output in old if output["output_type"] != "execute_result"]
+    _share_forms(old, new)
+    for output in (*old, *new):
+        _level(output)
+    return Settled(old, new, frozenset(left_out))
+
+
+def ends_in_semicolon(source: str) -> bool:
+    """Whether the last line of code asks that its value is not shown."""
+    code = [line.partition(" #")[0].rstrip() for line in source.splitlines()]
+    last = [line for line in code if line and not line.startswith("#")]
+    return bool(last) and last[-1].endswith(";")
+
+
+def _without_chatter(output: Output, source: str, left_out: set[str]) -> Output | None:
+    """An output without warnings, progress bars and timings; nothing where that is all it is."""
+    if output["output_type"] != "stream":
+        return output
+    text = output["text"]
+    if output["name"] == "stderr" and _WARNING.search(text):
+        left_out.add("warnings")
+        return None
+    for pattern, what in _chatter(source):
+        shorter = pattern.sub("", text)
+        if shorter != text:
+            left_out.add(what)
+        text = shorter
+    return {**output, "text": text} if text.strip() or text == output["text"] else None
+
+
+def _chatter(source: str) -> list[tuple[re.Pattern[str], str]]:
+    timed = [(_TIMING, "timings")] if _TIMING_MAGIC.search(source) else []
+    return [(_PROGRESS, "progress bars"), *timed]
+
+
+def _without_handles(outputs: list[Output], left_out: set[str]) -> list[Output]:
+    """Leave out the names of what was drawn: the picture beside them is what is shown."""
+    kept = []
+    for output in outputs:
+        if set(output.get("data", ())) == {"text/plain"}:
+            text = _ARTIST.sub("<artist>", "".join(output["data"]["text/plain"]))
+            if "<artist>" in text:
+                left_out.add("object names")
+                output = {**output, "data": {"text/plain": text}}
+                if _HANDLES.fullmatch(text):
+                    continue
+        kept.append(output)
+    return kept
+
+
+def _has_picture(outputs: list[Output]) -> bool:
+    return any(_pictures(output) for output in outputs)
+
+
+def _pictures(output: Output) -> list[str]:
+    return [media_type for media_type in output.get("data", ()) if media_type.startswith("image/")]
+
+
+def _results(outputs: list[Output]) -> list[Output]:
+    return [output for output in outputs if output["output_type"] == "execute_result"]
+
+
+def _share_forms(stored: list[Output], got: list[Output]) -> None:
+    """Of an object that is shown in several forms, keep those that both runs have.
+
+    A library that learns to show itself as HTML has the same result. But a picture that is gone is
+    a loss, unless it was a picture of the formula that is there.
+    """
+    old, new = ([o for o in outputs if "data" in o] for outputs in (stored, got))
+    if len(old) != len(new):
+        return
+    for a, b in zip(old, new, strict=True):
+        shared = a["data"].keys() & b["data"].keys()
+        formula = "text/latex" in shared
+        for media_type in a["data"].keys() ^ b["data"].keys() if shared else ():
+            if media_type not in a["data"] or (formula and media_type.startswith("image/")):
+                a["data"].pop(media_type, None)
+                b["data"].pop(media_type, None)
+        if formula:
+            _keep_formula(a["data"])
+            _keep_formula(b["data"])
+
+
+def _keep_formula(data: dict[str, Any]) -> None:
+    """Of a formula that was shown as a picture or as text, keep its source."""
+    for media_type in [t for t in data if t.startswith("image/") or t == "text/plain"]:
+        del data[media_type]
+
+
+def _level(output: Output) -> None:
+    """Bring the forms of an output to one layout: formulas, pictures."""
+    data = output.get("data", {})
+    data.pop(FIGURE_DATA, None)  # the stored run has none
+    for media_type, levelled in _LEVEL.items():
+        if media_type in data:
+            data[media_type] = levelled(data[media_type])
+
+
+def level_formula(data: Any) -> str:
+    """LaTeX without what says how it is set: the same for ``$x$`` and ``$\\displaystyle x$``."""
+    return _LATEX_WRAPPING.sub(" ", "".join(data))
+
+
+def level_picture(data: Any) -> Any:
+    """The drawn part of a picture, without its margins, on a canvas of one size, as PNG."""
+    from PIL import Image, ImageChops
+
+    try:
+        with Image.open(io.BytesIO(payload(data))) as image:
+            if getattr(image, "n_frames", 1) > 1:
+                return data
+            white = Image.new("RGBA", image.size, "white")
+            grey = Image.alpha_composite(white, image.convert("RGBA")).convert("L")
+    except (OSError, ValueError, SyntaxError):  # the comparator says what is wrong with it
+        return data
+    margin = Image.new("L", grey.size, grey.getpixel((0, 0)))
+    drawn = ImageChops.difference(grey, margin).point(lambda level: 255 * (level > 8)).getbbox()
+    file = io.BytesIO()
+    grey.crop(drawn).resize(CANVAS, Image.Resampling.BOX).save(file, "png")
+    return base64.b64encode(file.getvalue()).decode()
+
+
+_LEVEL: dict[str, Callable[[Any], Any]] = {
+    "text/latex": level_formula,
+    "image/png": level_picture,
+    "image/jpeg": level_picture,
+}

@@ -1,0 +1,52 @@
+"""`python -m nbtolerance calibrate`: what moves under other settings is seen."""
+
+import pytest
+
+from nbtolerance.calibrate import VARIANTS, calibrate
+from nbtolerance.chapter import find_chapters
+from nbtolerance.settings import load_settings
+
+from .conftest import QUANTITY
+
+MOVES = "import os\nreport('one.x', 2.0 + float(os.environ.get('MOVE', 0)))"
+TOLERANCE = "  one.x: {rtol: 1.0e-3, why: for the test}"
+
+
+def lines(book, **variants):
+    settings = load_settings(book.root)
+    return list(calibrate(find_chapters(settings), settings, {"as here": {}, **variants}))
+
+
+@pytest.mark.parametrize(
+    ("move", "said"),
+    [
+        ("0.0", r"one.x *1e-03 *0e\+00 *0.00e\+00 *exact"),
+        ("0.0002", r"one.x *1e-03 *0e\+00 *2.00e-04 *10x  moved"),
+        ("0.0015", r"one.x *1e-03 *0e\+00 *1.50e-03 *1.33x  moved: tight"),
+        ("0.0000001", r"one.x *1e-03 *0e\+00 *1.00e-07 *2e\+04x  moved: loose"),
+        ("0.1", r"one.x *1e-03 *0e\+00 *1.00e-01 *0.02x  moved: TOO TIGHT"),
+    ],
+)
+def test_the_spread_is_put_beside_the_tolerance(book, move, said):
+    book.chapter("one", QUANTITY, MOVES, tolerance=TOLERANCE)
+    pytest.LineMatcher(lines(book, moved={"MOVE": move})).re_match_lines([said])
+
+
+def test_the_widest_of_all_variants_counts(book):
+    book.chapter("one", QUANTITY, MOVES, tolerance=TOLERANCE)
+    variants = {"little": {"MOVE": "1e-6"}, "much": {"MOVE": "-1e-4"}, "none": {}}
+    (line,) = [line for line in lines(book, **variants) if line.startswith("one.x")]
+    assert line.split()[-2:] == ["20x", "much"]
+
+
+def test_a_variant_that_cannot_be_run_is_named_and_the_others_count(book):
+    cell = "import os\nassert 'STOP' not in os.environ"
+    book.chapter("one", QUANTITY, MOVES + "\n" + cell)
+    said = lines(book, stopped={"STOP": "1"}, again={})
+    assert any("one: could not run with stopped" in line for line in said)
+    assert said[-1] == "one: 2 runs"
+
+
+def test_there_are_variants_of_threads_and_of_instruction_sets():
+    names = {key for variant in VARIANTS.values() for key in variant}
+    assert {"OMP_NUM_THREADS", "ATEN_CPU_CAPABILITY", "OPENBLAS_CORETYPE"} <= names
