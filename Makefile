@@ -5,7 +5,7 @@ PYTHON ?= python3
 DASK ?=
 BIN := $(VENV)/bin
 
-.PHONY: book test lint bless clean
+.PHONY: book test lint bless bench clean
 
 book: $(VENV)/.installed
 	NBTOLERANCE_SCHEDULER=$(DASK) $(BIN)/jupyter-book build . -W -n --keep-going
@@ -19,6 +19,9 @@ lint: $(VENV)/.installed
 
 bless: $(VENV)/.installed
 	$(BIN)/python -m nbtolerance bless
+
+bench: book
+	$(BIN)/python -m benchmarks.bench
 
 clean:
 	rm -rf _build .pytest_cache .mypy_cache .ruff_cache .hypothesis

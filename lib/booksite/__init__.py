@@ -1,0 +1,30 @@
+"""The Sphinx extension that makes the pages light, self-contained and accessible.
+
+One module an idea. Before the pages are read, :mod:`~booksite.packages` installs what the browser
+needs and :mod:`~booksite.assets` serves it; :mod:`~booksite.math` has KaTeX set the formulas. While
+a page is read, :mod:`~booksite.alternatives` insists that every picture can be heard as well. As a
+page is written, :mod:`~booksite.pages` hands it to the modules that amend it:
+:mod:`~booksite.scripts`, :mod:`~booksite.icons`, :mod:`~booksite.structure`,
+:mod:`~booksite.media`, :mod:`~booksite.widgets` and :mod:`~booksite.brand`. At the end
+:mod:`~booksite.trim` deletes what no page uses.
+
+:mod:`~booksite.serving`, :mod:`~booksite.visiting` and :mod:`~booksite.weight` look at the built
+site as a reader does; they are for tests and benchmarks, and need Playwright.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sphinx.application import Sphinx
+
+from booksite import alternatives, assets, math, pages, trim, widgets
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register with Sphinx."""
+    # The folder, relative to the sources, with package.json and package-lock.json.
+    app.add_config_value("booksite_packages", ".", "html", (str,))
+    for part in (assets, math, pages, alternatives, widgets, trim):
+        part.setup(app)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

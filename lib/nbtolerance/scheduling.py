@@ -101,7 +101,7 @@ def _client(scheduler: str, settings: Settings) -> Iterator[Client]:
     with (
         LocalCluster(
             n_workers=1,
-            threads_per_worker=os.cpu_count(),
+            threads_per_worker=settings.workers or os.cpu_count(),
             processes=False,  # each chapter has a process of its own anyway: its kernel
             resources={"GPU": gpus},
             dashboard_address="127.0.0.1:0",

@@ -36,6 +36,8 @@ class Settings:
         Empty: everything runs on a nameless CPU.
     timeout
         Seconds a cell may take.
+    workers
+        How many chapters are executed at once on this machine; 0: as many as it has cores.
     """
 
     root: Path
@@ -44,6 +46,7 @@ class Settings:
     store: str = "_build/executed"
     device: str = ""
     timeout: int = 600
+    workers: int = 0
 
     @property
     def book_path(self) -> Path:
@@ -100,7 +103,7 @@ def _table(file: Path) -> dict[str, Any] | None:
 
 
 def _checked(root: Path, table: dict[str, Any]) -> Settings:
-    types = {f.name: int if f.name == "timeout" else str for f in fields(Settings)}
+    types = {f.name: int if isinstance(f.default, int) else str for f in fields(Settings)}
     types.pop("root")
     for key, value in table.items():
         where = f"{root / 'pyproject.toml'}: tool.nbtolerance.{key}"

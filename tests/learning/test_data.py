@@ -43,3 +43,8 @@ def test_x_is_uniform_and_the_noise_has_standard_deviation_0_3():
 def test_a_broken_rule_is_named_with_the_value(arguments, rule):
     with pytest.raises(ValueError, match=rule):
         noisy_line(**arguments, generator=generator())
+
+
+def test_one_point_is_enough():
+    x, y = noisy_line(1, generator=generator())
+    assert (x.shape, y.shape) == ((1,), (1,))

@@ -175,3 +175,25 @@ def test_random_search_keeps_the_best_candidate():
 def test_a_broken_rule_is_named_with_the_value(call, rule):
     with pytest.raises(ValueError, match=rule):
         call()
+
+
+def test_the_least_that_the_rules_allow():
+    run = gradient_descent(loss, START, rate=0.05, steps=1, log_every=1)
+    assert np.allclose(run.final, torch_sgd([slice(None)], rate=0.05)[-1], rtol=1e-12)
+    settings = {"generator": np.random.default_rng(0)}
+    assert draw_batches(5, steps=1, batch_size=1, **settings).shape == (1, 1)
+    best, _ = random_search(loss_of_a_point, low=(0, 0), high=(1, 1), candidates=1, **settings)
+    assert best.shape == (2,)
+
+
+def loss_of_a_point(a, b):
+    return a + b
+
+
+def test_every_step_is_recorded_unless_told_otherwise():
+    every = [0, 1, 2, 3]
+    data = {"batch_size": 2, "generator": np.random.default_rng(0)}
+    assert gradient_descent(loss, START, rate=0.05, steps=4).steps.tolist() == every
+    run = stochastic_gradient_descent(loss_on, (TX, TY), START, rate=0.05, steps=4, **data)
+    assert run.steps.tolist() == every
+    assert descend_line(X, Y, start=(0, 0), rate=0.05, steps=4).steps.tolist() == every

@@ -1,0 +1,174 @@
+"""What `make bench` measures: ratios of two things that were timed side by side in one run.
+
+Writes ``_build/bench.json``, a row a figure: name, value, unit, goal, holds.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+BIN = Path(sys.executable).parent
+
+# About a second of work, so that a chapter is not all start-up.
+WORK = """
+import numpy as np
+rng = np.random.default_rng({seed})
+for _ in range(200): total = np.sort(rng.random(100_000)).sum()
+print(round(total, 3))
+"""
+
+CHAPTER = "---\nfile_format: mystnb\nkernelspec: {{name: python3}}\n---\n# Chapter {n}\n\n{cells}"
+
+
+class Bench:
+    """Collects the figures and prints each as it is measured."""
+
+    def __init__(self) -> None:
+        self.rows: list[dict[str, Any]] = []
+
+    def add(
+        self, name: str, value: float, unit: str, *, least: float = 0.0, most: float = 0.0
+    ) -> None:
+        """Record a figure, with the goal that it must reach, if it has one."""
+        goal = f">= {least:g}" if least else f"<= {most:g}" if most else ""
+        holds = value >= least and (not most or value <= most)
+        self.rows.append(
+            {"name": name, "value": round(value, 3), "unit": unit, "goal": goal, "holds": holds}
+        )
+        said = f"  (goal {goal}: {'holds' if holds else 'FAILS'})" if goal else ""
+        print(f"{name:54} {value:9.3f} {unit}{said}", flush=True)
+
+    def write(self, path: Path) -> bool:
+        """Write all rows; returns whether every goal holds."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(self.rows, indent=1) + "\n", encoding="utf8")
+        return all(row["holds"] for row in self.rows)
+
+
+def generated_book(folder: Path, chapters: int, cell: str = WORK) -> Path:
+    """Write a book of so many chapters with one cell each; returns its folder."""
+    (folder / "book").mkdir(parents=True)
+    (folder / "pyproject.toml").write_text("[tool.nbtolerance]\n")
+    for n in range(chapters):
+        code = f"```{{code-cell}} python\n{cell.format(seed=n).strip()}\n```\n"
+        (folder / "book" / f"c{n:03}.md").write_text(CHAPTER.format(n=n, cells=code))
+    return folder
+
+
+def execute(book: Path, *, workers: int = 0) -> tuple[float, float]:
+    """Execute a whole book anew: seconds, and the peak memory of the process in MiB."""
+    shutil.rmtree(book / "_build", ignore_errors=True)
+    (book / "pyproject.toml").write_text(f"[tool.nbtolerance]\nworkers = {workers}\n")
+    return timed([sys.executable, "-m", "nbtolerance", "execute"], book)
+
+
+def timed(command: list[str], cwd: Path) -> tuple[float, float]:
+    """Run a command that must succeed: its seconds, and its peak memory in MiB."""
+    begin = time.perf_counter()
+    process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - begin
+    assert status == 0, f"{command} failed"
+    return seconds, usage.ru_maxrss / 1024
+
+
+def bench_parallel(bench: Bench, folder: Path) -> None:
+    """Execute side by side against one chapter after the other, in turns."""
+    book = generated_book(folder / "parallel", 24)
+    ratios = []
+    for _ in range(2):
+        ratios.append(execute(book, workers=1)[0] / execute(book)[0])
+    bench.add("24 chapters: one after the other / side by side", median(ratios), "x", least=1.6)
+    copy = folder / "real"
+    shutil.copytree(ROOT / "book", copy / "book")
+    ratio = execute(copy, workers=1)[0] / execute(copy)[0]
+    bench.add("this book: one after the other / side by side", ratio, "x")
+
+
+def bench_scaling(bench: Bench, folder: Path) -> None:
+    """Time and memory a chapter, against the number of chapters."""
+    seconds, memory, idle = {}, {}, {}
+    status = [sys.executable, "-m", "nbtolerance", "status"]
+    for n in (6, 24, 96):
+        book = generated_book(folder / f"scale{n}", n, cell="print({seed})")
+        seconds[n], memory[n] = execute(book)
+        idle[n] = median(timed(status, book)[0] for _ in range(3))
+        bench.add(f"{n} chapters: executing", seconds[n], "s")
+        bench.add(f"{n} chapters: finding that nothing is stale", idle[n], "s")
+        bench.add(f"{n} chapters: peak memory", memory[n], "MiB")
+    # What 72 more chapters cost each, against what 18 more did: 1 where the growth is linear.
+    growth = ((seconds[96] - seconds[24]) / 72) / ((seconds[24] - seconds[6]) / 18)
+    bench.add("a further chapter's time, from 24 to 96 / from 6 to 24", growth, "x", most=1.3)
+    bench.add("memory with 96 chapters / with 6", memory[96] / memory[6], "x", most=1.5)
+
+
+def bench_startup(bench: Bench, folder: Path) -> None:
+    """What a chapter costs before its first line: the kernel, and what it imports."""
+    cells = {
+        "an empty chapter": "1",
+        "a chapter that imports torch": "import torch",
+        "a chapter that imports torch and matplotlib": "import torch, matplotlib.pyplot",
+    }
+    for name, cell in cells.items():
+        book = generated_book(folder / name.replace(" ", "-"), 1, cell=cell)
+        execute(book)
+        store = next((book / "_build" / "executed").glob("*.json"))
+        bench.add(f"start-up: {name}", json.loads(store.read_text())["provenance"]["seconds"], "s")
+    python = [sys.executable, "-c", "import torch, matplotlib.pyplot"]
+    bench.add("start-up: the same imports in plain Python", timed(python, folder)[0], "s")
+
+
+def bench_idle_build(bench: Bench, folder: Path) -> None:
+    """A build with nothing stale against a bare Sphinx build of the same pages."""
+    ours, bare = folder / "ours", folder / "bare"
+    for copy in (ours, bare):
+        ignore = shutil.ignore_patterns("_build", ".venv", ".git", "tests", ".*_cache")
+        shutil.copytree(ROOT, copy, ignore=ignore, symlinks=True)
+    config = (bare / "_config.yml").read_text()
+    extensions = "extra_extensions: [nbtolerance.sphinxext, booksite]"
+    assert extensions in config
+    (bare / "_config.yml").write_text(config.replace(extensions, "extra_extensions: []"))
+    build = [str(BIN / "jupyter-book"), "build", "."]
+
+    def again(copy: Path) -> float:
+        return timed(build, copy)[0]
+
+    for copy in (ours, bare):
+        again(copy)
+    ratios = [again(ours) / again(bare) for _ in range(5)]
+    bench.add("a build with nothing stale / bare Sphinx", median(ratios), "x", most=1.3)
+
+
+PARTS: dict[str, Callable[[Bench, Path], None]] = {
+    "startup": bench_startup,
+    "parallel": bench_parallel,
+    "scaling": bench_scaling,
+    "idle": bench_idle_build,
+}
+
+
+def main(names: list[str]) -> int:
+    """Measure the named parts, or all; returns 1 where a goal does not hold."""
+    unknown = set(names) - set(PARTS)
+    if unknown:
+        sys.exit(f"there is no {unknown.pop()!r}; there are: {', '.join(PARTS)}")
+    bench = Bench()
+    for name in names or PARTS:
+        with tempfile.TemporaryDirectory() as folder:
+            PARTS[name](bench, Path(folder))
+    return 0 if bench.write(ROOT / "_build" / "bench.json") else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,154 @@
+"""Pictures and films: files of their own, of the smallest format, with a size, for both themes."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import io
+import re
+from collections.abc import Iterator
+from copy import copy
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from bs4 import BeautifulSoup, Tag
+from PIL import Image, UnidentifiedImageError
+
+from booksite import palette
+
+if TYPE_CHECKING:
+    from booksite.pages import Page
+
+IMAGES = "_images"
+CSS_DPI = 96  # a CSS pixel is a 96th of an inch
+
+_DATA = re.compile(r"data:(?P<type>[\w.+-]+/[\w.+-]+)[^,]*;base64,(?P<content>.*)", re.DOTALL)
+_SUFFIXES = {
+    "video/mp4": ".mp4",
+    "video/webm": ".webm",
+    "image/png": ".png",
+    "image/jpeg": ".jpg",
+    "image/webp": ".webp",
+    "image/svg+xml": ".svg",
+}
+_LENGTH = re.compile(r"([\d.]+)\s*(pt|px|in)?")
+_PIXELS = {"pt": CSS_DPI / 72, "px": 1.0, "in": float(CSS_DPI), "": 1.0}
+
+
+def amend(soup: BeautifulSoup, page: Page) -> None:
+    """Give pictures and films files, sizes and a twin for the other theme."""
+    for tag, name in _with_data(soup):
+        _to_file(tag, name, page)
+    for film in soup.select("video"):
+        film.attrs.pop("autoplay", None)
+        film["playsinline"] = ""
+        film["preload"] = "none"
+    sources = _sources(page)
+    for picture in soup.select("article img"):
+        name = unquote(str(picture.get("src", "")).rpartition("/")[2])
+        file = sources.get(name) or page.folder / IMAGES / name
+        if file.is_file():
+            _furnish(picture, file, page)
+
+
+def _with_data(soup: BeautifulSoup) -> Iterator[tuple[Tag, str]]:
+    for tag in soup.select("video, source, img, audio"):
+        for name in ("src", "poster"):
+            if str(tag.get(name, "")).startswith("data:"):
+                yield tag, name
+
+
+def _to_file(tag: Tag, name: str, page: Page) -> None:
+    """Put what an attribute holds as data into a file."""
+    found = _DATA.fullmatch(str(tag[name]).strip())
+    if not found or found["type"] not in _SUFFIXES:
+        return
+    try:
+        content = base64.b64decode(found["content"], validate=False)
+    except binascii.Error:
+        return
+    suffix = _SUFFIXES[found["type"]]
+    if suffix == ".png":
+        content, suffix = _smaller(content)
+    tag[name] = page.to_root + _write(content, suffix, page)
+
+
+def _write(content: bytes, suffix: str, page: Page) -> str:
+    """Write a file that is named by what is in it; returns its path in the site."""
+    path = f"{IMAGES}/{hashlib.sha256(content).hexdigest()[:20]}{suffix}"
+    file = page.folder / path
+    if not file.is_file():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+    return path
+
+
+def _smaller(png: bytes) -> tuple[bytes, str]:
+    """Return a picture without loss as WebP, if that is smaller than its PNG."""
+    buffer = io.BytesIO()
+    try:
+        with Image.open(io.BytesIO(png)) as image:
+            image.save(buffer, format="webp", lossless=True, quality=90, method=4)
+    except UnidentifiedImageError:
+        return png, ".png"
+    webp = buffer.getvalue()
+    return (webp, ".webp") if len(webp) < len(png) else (png, ".png")
+
+
+def _sources(page: Page) -> dict[str, Path]:
+    """Return where each picture of the site comes from: Sphinx copies them after the pages."""
+    images: dict[str, str] = getattr(page.builder, "images", {})
+    return {name: Path(page.builder.srcdir) / source for source, name in images.items()}
+
+
+def _furnish(picture: Tag, file: Path, page: Page) -> None:
+    content = file.read_bytes()
+    if not (picture.get("width") and picture.get("height")):
+        picture.attrs |= {k: str(v) for k, v in size(content, file.suffix).items()}
+    picture["decoding"] = "async"
+    picture["loading"] = "lazy"
+    if file.suffix == ".svg":
+        _add_dark_twin(picture, content.decode("utf-8"), page)
+    elif file.suffix == ".png":
+        smaller, suffix = _smaller(content)
+        if suffix != ".png":
+            picture["src"] = page.to_root + _write(smaller, suffix, page)
+
+
+def size(content: bytes, suffix: str) -> dict[str, int]:
+    """Return a picture's width and height in CSS pixels, nothing where it does not say.
+
+    A picture that says how many pixels it has an inch is shown at that size.
+    """
+    if suffix == ".svg":
+        return _svg_size(content.decode("utf-8"))
+    try:
+        with Image.open(io.BytesIO(content)) as image:
+            scale = CSS_DPI / (float(image.info.get("dpi", (CSS_DPI,))[0]) or CSS_DPI)
+            return {"width": round(image.width * scale), "height": round(image.height * scale)}
+    except UnidentifiedImageError:
+        return {}
+
+
+def _svg_size(svg: str) -> dict[str, int]:
+    root = BeautifulSoup(svg[:5000], "html.parser").find("svg")
+    sizes = {}
+    for name in ("width", "height"):
+        found = _LENGTH.fullmatch(str(root.get(name, "")) if isinstance(root, Tag) else "")
+        if found:
+            sizes[name] = round(float(found[1]) * _PIXELS[found[2] or ""])
+    return sizes if len(sizes) == 2 else {}
+
+
+def _add_dark_twin(picture: Tag, svg: str, page: Page) -> None:
+    """Put beside a drawing the same in the dark theme's colours; the page shows one of them."""
+    dark = palette.recolour(svg)
+    if dark == svg:
+        return
+    twin = copy(picture)
+    twin["src"] = page.to_root + _write(dark.encode("utf-8"), ".svg", page)
+    for tag, kind in ((picture, "only-light"), (twin, "only-dark")):
+        tag["class"] = " ".join([*(str(c) for c in tag.get_attribute_list("class") if c), kind])
+    picture.insert_after(twin)

@@ -1,0 +1,85 @@
+"""Headings, landmarks, names and folds: what a screen reader and a keyboard find their way by."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bs4 import BeautifulSoup
+
+if TYPE_CHECKING:
+    from booksite.pages import Page
+
+# What may be wider than a phone, and then scrolls in itself.
+_WIDE = "article div.highlight > pre, article div.math"
+_SIDES = {"#pst-primary-sidebar": "The book", "#pst-secondary-sidebar": "This page"}
+
+
+def amend(soup: BeautifulSoup, page: Page) -> None:
+    """Mend what the theme leaves unnamed, and fold what is to be folded without a script."""
+    _fold(soup)
+    _name_buttons(soup)
+    _frame_tables(soup)
+    _let_keyboards_scroll(soup)
+    _keep_landmarks(soup)
+    _plain_bibliography(soup)
+    _once(soup, 'meta[name="viewport"]')
+
+
+def _fold(soup: BeautifulSoup) -> None:
+    """Turn admonitions of the class dropdown into <details>, which need no script."""
+    for box in soup.select("div.admonition.dropdown"):
+        title = box.select_one(":scope > p.admonition-title")
+        if title:
+            box.name, title.name = "details", "summary"
+
+
+def _name_buttons(soup: BeautifulSoup) -> None:
+    """Let the name of a button be, or begin with, what is written on it."""
+    for button in soup.select("button"):
+        for shortcut in button.select(".search-button__kbd-shortcut"):
+            shortcut["aria-hidden"] = "true"
+        if button.select_one(".search-button__default-text"):
+            button.attrs.pop("aria-label", None)
+        elif not button.get("aria-label") and not button.get_text(strip=True):
+            button["aria-label"] = str(button.get("title") or button.get("data-bs-title") or "")
+    for box in soup.select('input[type="search"]'):
+        box["aria-label"] = "Search"
+        box["placeholder"] = "Search"
+
+
+def _frame_tables(soup: BeautifulSoup) -> None:
+    """Let a table scroll in a frame of its own, and say what its unnamed headings head."""
+    for table in soup.select("article table"):
+        frame = table.parent
+        if not frame or "table-frame" not in frame.get_attribute_list("class"):
+            frame = table.wrap(soup.new_tag("div", attrs={"class": "table-frame"}))
+        caption = table.caption.get_text(" ", strip=True) if table.caption else "Table"
+        frame.attrs |= {"tabindex": "0", "role": "region", "aria-label": caption}
+        for head in table.select("thead th:not([scope])"):
+            head["scope"] = "col"
+
+
+def _let_keyboards_scroll(soup: BeautifulSoup) -> None:
+    for wide in soup.select(_WIDE):
+        wide["tabindex"] = "0"
+
+
+def _keep_landmarks(soup: BeautifulSoup) -> None:
+    """Let everything stand in a landmark: the side bars are some, and the rest moves into one."""
+    for name, label in _SIDES.items():
+        if side := soup.select_one(name):
+            side.attrs |= {"role": "complementary", "aria-label": label}
+    main, top = soup.select_one("main"), soup.select_one("#pst-back-to-top")
+    if main and top:
+        main.append(top.extract())
+
+
+def _plain_bibliography(soup: BeautifulSoup) -> None:
+    """Drop roles that ARIA has given up, and a list's from what has no list items."""
+    for entry in soup.select('.citation-list, .citation-list [role="doc-biblioentry"]'):
+        entry.attrs.pop("role", None)
+
+
+def _once(soup: BeautifulSoup, css: str) -> None:
+    for again in soup.select(css)[1:]:
+        again.decompose()

@@ -1,0 +1,212 @@
+"""Look at the site as a reader does, in Chromium, with every other host out of reach."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from booksite.serving import Site, serve
+from booksite.weight import total_bytes
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+
+Theme = Literal["light", "dark"]
+THEMES: tuple[Theme, ...] = ("light", "dark")
+WIDTHS = (1280, 390)
+
+HOW_TO_GET_CHROMIUM = (
+    "no Chromium was found: install one (Debian, Ubuntu: apt-get install chromium), "
+    "or give its path in the environment variable CHROMIUM"
+)
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+
+# Scrolls from the top to the end, so that everything which waits to be near the viewport loads.
+_SCROLL = """async () => {
+  const frame = () => new Promise(requestAnimationFrame);
+  const step = innerHeight / 2;
+  for (let y = 0; y < document.documentElement.scrollHeight; y += step) {
+    scrollTo({top: y, behavior: "instant"});
+    await frame(); await frame();
+  }
+}"""
+_OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+class NoChromiumError(Exception):
+    """No Chromium is installed where one is looked for."""
+
+
+def find_chromium() -> str:
+    """Return the path of Chromium: ``$CHROMIUM``, or the first of the usual names.
+
+    Raises
+    ------
+    NoChromiumError
+        If there is none. The message says how to get one.
+    """
+    named = os.environ.get("CHROMIUM", "")
+    for name in [named] if named else _NAMES:
+        if path := shutil.which(name):
+            return path
+    raise NoChromiumError(HOW_TO_GET_CHROMIUM + (f" (now: {named!r})" if named else ""))
+
+
+@contextmanager
+def open_browser() -> Iterator[Browser]:
+    """Run Chromium, with a new profile, until the block ends.
+
+    Raises
+    ------
+    NoChromiumError
+        As `find_chromium` does.
+    """
+    from playwright.sync_api import sync_playwright
+
+    executable = find_chromium()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=_FLAGS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def new_context(
+    browser: Browser, *, theme: Theme = "light", width: int = 1280, javascript: bool = True
+) -> BrowserContext:
+    """Return a context for a reader with this theme and this width of window, in CSS pixels."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 800},
+        color_scheme=theme,
+        reduced_motion="reduce",
+        java_script_enabled=javascript,
+    )
+    context.set_default_timeout(20_000)
+    return context
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What happened while a reader read a page from its top to its end.
+
+    Parameters
+    ----------
+    requests
+        The addresses that were asked for.
+    problems
+        What failed: requests, and errors in the console.
+    overflow
+        How many CSS pixels the page is wider than the window.
+    first_bytes, bytes
+        What a host that compresses sends before the reader scrolls, and in all.
+    """
+
+    requests: Sequence[str]
+    problems: Sequence[str]
+    overflow: int
+    first_bytes: int
+    bytes: int
+
+    def external(self, site: Site) -> list[str]:
+        """Return the requests that left the site."""
+        inside = (site.url, "data:", "blob:")
+        return [url for url in self.requests if not url.startswith(inside)]
+
+
+def site_bytes(site: Site, urls: Sequence[str]) -> int:
+    """Return what a host that compresses sends for some addresses of the site."""
+    return total_bytes(file for url in urls if (file := site.file(url)))
+
+
+def visit(page: Page, site: Site, path: str) -> Visit:
+    """Read a page of the site from its top to its end.
+
+    Parameters
+    ----------
+    page
+        A tab.
+    site
+        The site.
+    path
+        The page's path in the site's folder.
+    """
+    requests: list[str] = []
+    problems: list[str] = []
+
+    def on_console(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            problems.append(f"console {message.type}: {message.text}")
+
+    def on_failure(request: Request) -> None:
+        # A reader who goes on stops what still loads: that is no failure.
+        if request.failure != "net::ERR_ABORTED":
+            problems.append(f"request failed: {request.url} {request.failure}")
+
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("requestfailed", on_failure)
+    page.on("console", on_console)
+    page.on("pageerror", lambda error: problems.append(f"error: {error}"))
+    page.goto(site.address(path), wait_until="networkidle")
+    first = site_bytes(site, requests)
+    page.evaluate(_SCROLL)
+    page.wait_for_load_state("networkidle")
+    overflow = int(page.evaluate(_OVERFLOW))
+    return Visit(tuple(requests), tuple(problems), overflow, first, site_bytes(site, requests))
+
+
+def weigh(root: Path) -> dict[str, Visit]:
+    """Read every page of a built site once, and return each visit by the page's path.
+
+    Parameters
+    ----------
+    root
+        The folder with ``index.html``.
+
+    Raises
+    ------
+    NoChromiumError
+        As `find_chromium` does.
+    """
+    with serve(root) as site, open_browser() as browser:
+        visits = {}
+        for path in pages(root):
+            tab = new_context(browser).new_page()  # nothing of one page is cached for the next
+            visits[path] = visit(tab, site, path)
+            tab.context.close()
+        return visits
+
+
+def pages(root: Path) -> list[str]:
+    """Return the paths of the pages of a built site, the redirect at its root left out.
+
+    Parameters
+    ----------
+    root
+        The folder with ``index.html``.
+    """
+    found = sorted(file.relative_to(root) for file in root.rglob("*.html"))
+    return [
+        page.as_posix()
+        for page in found
+        if not page.parts[0].startswith("_") and not _is_redirect(root / page)
+    ]
+
+
+def _is_redirect(file: Path) -> bool:
+    return file.stat().st_size < 1000 and "http-equiv" in file.read_text(encoding="utf-8")

@@ -1,0 +1,164 @@
+"""Widgets: each becomes live when it comes near; until then, and without JavaScript, a picture.
+
+A widget of anywidget brings all that it needs, and `widgets.js` gives it a model, with no library.
+A page that shows a core widget of ipywidgets loads html-manager, of almost a megabyte, when one
+comes near. The page's data hold the widgets that it shows, those that they refer to, and no others.
+
+A widget has a text alternative: the ``alt`` of its cell's ``mystnb: image``, or else the widget's
+own trait of that name. If its cell's output has a picture beside the widget, the picture is shown
+where there is no JavaScript, and until the widget is live.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from bs4 import BeautifulSoup, Tag
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+if TYPE_CHECKING:
+    from booksite.pages import Page
+
+VIEW = "application/vnd.jupyter.widget-view+json"
+STATE = "application/vnd.jupyter.widget-state+json"
+Models = dict[str, dict[str, Any]]  # by id: module, name and state
+
+_REFERENCE = re.compile(r"IPY_MODEL_([\w-]+)")
+PICTURES = ("image/svg+xml", "image/png", "image/jpeg")
+
+
+def setup(app: Sphinx) -> None:
+    """Register with Sphinx."""
+    app.connect("config-inited", _load_nothing_by_default)
+    app.add_post_transform(FrameWidgets)
+
+
+def _load_nothing_by_default(app: Sphinx, config: Config) -> None:
+    config["nb_ipywidgets_js"] = {}
+
+
+class FrameWidgets(SphinxPostTransform):
+    """Frame each widget with the alt of its cell, and keep a picture that comes with it.
+
+    MyST-NB chooses one form of an output, later: the picture is moved out of its reach.
+    """
+
+    default_priority = 3  # MyST-NB's choice has 4
+
+    def run(self, **kwargs: Any) -> None:
+        """Frame the widgets of a page."""
+        for bundle in list(self.document.findall(_is_bundle)):
+            forms = {child["mime_type"]: child for child in bundle.children}
+            if VIEW not in forms:
+                continue
+            said = alt_of_cell(bundle)
+            for raw in forms[VIEW].findall(nodes.raw):
+                raw.children = [nodes.Text(f"{_opening(said)}{raw.astext()}</div>")]
+            still = next((forms[kind] for kind in PICTURES if kind in forms), None)
+            if still:
+                bundle.remove(still)
+                kept = nodes.container("", *still.children, classes=["widget-still"])
+                bundle.parent.insert(bundle.parent.index(bundle) + 1, kept)
+
+
+def _is_bundle(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.container) and node.get("nb_element") == "mime_bundle"
+
+
+def alt_of_cell(node: nodes.Node | None) -> str:
+    """Return the alt that the metadata of the cell around a node give, empty where they do not."""
+    while node is not None and not (isinstance(node, nodes.Element) and "cell_metadata" in node):
+        node = node.parent
+    options = node["cell_metadata"].get("mystnb", {}) if node is not None else {}
+    return str(options.get("image", {}).get("alt", "")).strip()
+
+
+def _opening(said: str) -> str:
+    label = f' aria-label="{escape(said)}"' if said else ""
+    return f'<div class="widget-frame" role="group"{label}>'
+
+
+def amend(soup: BeautifulSoup, page: Page) -> None:
+    """Name each widget, and the script that waits for one to come near."""
+    views, state = soup.select(f'script[type="{VIEW}"]'), soup.select_one(f'script[type="{STATE}"]')
+    if not views or not state or not state.string:
+        if state:
+            state.decompose()
+        return
+    data = json.loads(state.string)
+    data["state"] = shown = reachable(data["state"], [_model_id(view) for view in views])
+    state.string = json.dumps(data, separators=(",", ":")).replace("</", "<\\/")
+    for view in views:
+        frame = view.parent
+        assert frame
+        if not frame.get("aria-label"):
+            frame["aria-label"] = alternative(view.string or "{}", shown)
+        if still := _still_behind(frame):
+            frame.insert(0, still.extract())
+    loader = soup.new_tag("script", attrs={"src": page.static("booksite/widgets.js")})
+    if not all(is_light(model) for model in shown.values()):
+        loader["data-core"] = page.static("booksite/widgets-core.js")
+        loader["data-vendor"] = page.static("vendor/widgets/")
+    assert soup.head
+    soup.head.append(loader)
+
+
+def _model_id(view: Tag) -> str:
+    return str(json.loads(view.string or "{}").get("model_id", ""))
+
+
+def reachable(models: Models, shown: Iterable[str]) -> Models:
+    """Return the widgets that are shown, those that they refer to, and the links between them."""
+    found: set[str] = set()
+    wanted = {name for name in shown if name in models}
+    while wanted:
+        found |= wanted
+        named = {name for one in wanted for name in _references(models[one]) if name in models}
+        links = {
+            name
+            for name, model in models.items()
+            if _is_link(model) and set(_references(model)) & found
+        }
+        wanted = (named | links) - found
+    return {name: model for name, model in models.items() if name in found}
+
+
+def _references(model: dict[str, Any]) -> list[str]:
+    return _REFERENCE.findall(json.dumps(model.get("state", {})))
+
+
+def _is_link(model: dict[str, Any]) -> bool:
+    return model.get("model_name") in ("LinkModel", "DirectionalLinkModel")
+
+
+def is_light(model: dict[str, Any]) -> bool:
+    """Tell whether a widget can live without the libraries of ipywidgets."""
+    module, name = model.get("model_module"), model.get("model_name")
+    return module == "anywidget" or _is_link(model) or name == "LayoutModel"
+
+
+def parse_models(text: str) -> Models:
+    """Return the widgets in a page's widget data, by their ids."""
+    models: Models = json.loads(text)["state"]
+    return models
+
+
+def alternative(view: str, models: Models) -> str:
+    """Return a widget's own text alternative, empty where it has none."""
+    model = models.get(json.loads(view).get("model_id", ""), {})
+    return str(model.get("state", {}).get("alt") or "").strip()
+
+
+def _still_behind(frame: Tag) -> Tag | None:
+    after = frame.find_next_sibling()
+    if after is None and frame.parent:
+        after = frame.parent.find_next_sibling()
+    is_still = after and "widget-still" in after.get_attribute_list("class")
+    return after if is_still else None

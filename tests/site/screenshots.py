@@ -1,0 +1,34 @@
+"""Write a picture of every page, in both themes and at both widths: ``screenshots.py OUTDIR``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from booksite.serving import serve
+from booksite.visiting import THEMES, WIDTHS, new_context, open_browser, pages
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+def main(out: Path) -> None:
+    root = Path(os.environ.get("BOOK_SITE") or REPOSITORY / "_build" / "html").resolve()
+    out.mkdir(parents=True, exist_ok=True)
+    with serve(root) as site, open_browser() as browser:
+        for theme in THEMES:
+            for width in WIDTHS:
+                tab = new_context(browser, theme=theme, width=width).new_page()
+                for page in pages(root):
+                    tab.goto(site.address(page), wait_until="networkidle")
+                    tab.evaluate(
+                        "document.querySelectorAll('img').forEach(i => { i.loading = 'eager' })"
+                    )
+                    tab.wait_for_load_state("networkidle")
+                    name = page.removesuffix(".html").replace("/", "--")
+                    tab.screenshot(path=out / f"{name}.{theme}.{width}.png", full_page=True)
+                tab.context.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

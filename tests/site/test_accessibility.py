@@ -1,0 +1,76 @@
+"""axe-core finds nothing, on any page, in either theme."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from booksite.serving import Site
+from booksite.visiting import Theme
+
+from .conftest import REPOSITORY, Tabs
+
+AXE = REPOSITORY / "node_modules" / "axe-core" / "axe.min.js"
+# Experimental in axe, yet a criterion of WCAG 2.1 A.
+RULES = {"label-content-name-mismatch": {"enabled": True}}
+AXE_RUN = "([context, rules]) => axe.run(context, {rules, resultTypes: ['violations']})"
+# The visible half of a formula is hidden from screen readers, who get its MathML; it has hundreds
+# of tags, all in the colour of the text around it.
+CONTEXT = {"exclude": [".katex-html"]}
+
+
+@pytest.fixture(scope="package")
+def axe() -> str:
+    if not AXE.is_file():
+        pytest.fail(f"axe-core is not in {AXE.parent}: `make book` installs it", pytrace=False)
+    return Path(AXE).read_text(encoding="utf-8")
+
+
+# Each theme once, each width once: what axe finds in a theme does not depend on the width.
+@pytest.mark.parametrize(("reader", "wide"), [("light", 390), ("dark", 1280)])
+def test_axe_finds_no_violation(
+    new_tab: Tabs, site: Site, axe: str, path: str, reader: Theme, wide: int
+) -> None:
+    page = new_tab(theme=reader, width=wide)
+    page.goto(site.address(path), wait_until="load")
+    page.evaluate(axe)
+    found = page.evaluate(AXE_RUN, [CONTEXT, RULES])
+    page.close()
+    assert not [_describe(violation) for violation in found["violations"]]
+
+
+def _describe(violation: dict[str, Any]) -> str:
+    places = "; ".join(str(node["target"][0]) for node in violation["nodes"][:4])
+    return f"{violation['id']} ({violation['help']}) at {places}"
+
+
+def test_wide_code_and_tables_can_be_scrolled_by_keyboard(
+    new_tab: Tabs, site: Site, chapter: str
+) -> None:
+    page = new_tab(width=390)
+    page.goto(site.address(chapter), wait_until="load")
+    stuck = page.evaluate(
+        """() => [...document.querySelectorAll("article *")].filter(e =>
+             e.scrollWidth > e.clientWidth + 1 && e.tabIndex < 0 &&
+             ["auto", "scroll"].includes(getComputedStyle(e).overflowX) &&
+             !e.querySelector("a, button, input, [tabindex]"))
+             .map(e => e.outerHTML.slice(0, 120))"""
+    )
+    page.close()
+    assert not stuck
+
+
+def test_focus_is_visible(new_tab: Tabs, site: Site, chapter: str) -> None:
+    page = new_tab()
+    page.goto(site.address(chapter))
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        seen = page.evaluate(
+            """() => { const e = document.activeElement, s = getComputedStyle(e);
+                       return e === document.body || s.outlineStyle !== "none" ||
+                              s.boxShadow !== "none" ? "" : e.outerHTML.slice(0, 120) }"""
+        )
+        assert not seen
+    page.close()

@@ -1,0 +1,81 @@
+"""What the pages say without being run: links, leftovers, headings."""
+
+from __future__ import annotations
+
+import re
+from copy import copy
+from itertools import pairwise
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urlsplit
+
+from bs4 import BeautifulSoup
+
+Soups = dict[str, BeautifulSoup]
+
+
+def references(soup: BeautifulSoup) -> list[str]:
+    tags = soup.select("[href], [src], [poster]")
+    return [str(tag[name]) for tag in tags for name in ("href", "src", "poster") if tag.get(name)]
+
+
+def test_every_link_inside_the_site_resolves(root: Path, soups: Soups, path: str) -> None:
+    dangling = []
+    for reference in references(soups[path]):
+        address, anchor = urldefrag(reference)
+        parts = urlsplit(address)
+        if parts.scheme or parts.netloc:
+            continue
+        target = (root / path).parent / unquote(parts.path) if parts.path else root / path
+        target = target.resolve()
+        page = target.relative_to(root).as_posix() if target.is_relative_to(root) else ""
+        lost = anchor and page in soups and not soups[page].find(id=unquote(anchor))
+        if not target.is_file() or lost:
+            dangling.append(reference)
+    assert not dangling
+
+
+def test_nothing_is_loaded_from_another_host(soups: Soups, path: str) -> None:
+    loading = soups[path].select("script[src], link[rel~=stylesheet], img, video, source, iframe")
+    addresses = [str(tag.get("src") or tag.get("href") or "") for tag in loading]
+    assert not [a for a in addresses if urlsplit(a).netloc]
+
+
+def test_no_script_stands_in_the_page(soups: Soups, path: str) -> None:
+    scripts = [s for s in soups[path].select("script:not([src])") if _runs(str(s.get("type", "")))]
+    assert not scripts
+    handlers = {name for tag in soups[path].find_all(True) for name in tag.attrs}
+    assert not [name for name in handlers if name.startswith("on")]
+
+
+def _runs(kind: str) -> bool:
+    return kind in ("", "module") or "javascript" in kind
+
+
+def test_every_citation_is_resolved(soups: Soups, chapter: str) -> None:
+    article = copy(soups[chapter].select_one("article"))
+    assert article
+    for code in article.select("pre, code"):
+        code.extract()
+    text = article.get_text()
+    assert not re.search(r"\{glue|\{cite|\{doc|\{numref", text)
+
+
+def test_headings_go_down_one_level_at_a_time(soups: Soups, chapter: str) -> None:
+    article = soups[chapter].select_one("article")
+    assert article
+    levels = [int(tag.name[1]) for tag in article.find_all(re.compile("^h[1-6]$"))]
+    assert levels
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    assert levels.count(1) == 1
+
+
+def test_tables_have_headings(soups: Soups, chapter: str) -> None:
+    tables = soups[chapter].select("article table")
+    assert not [str(table)[:200] for table in tables if not table.select("th")]
+
+
+def test_the_language_is_stated(soups: Soups, path: str) -> None:
+    html = soups[path].html
+    assert html
+    assert html.get("lang") == "en"

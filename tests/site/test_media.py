@@ -1,0 +1,52 @@
+"""The film on the page about gradient descent."""
+
+from __future__ import annotations
+
+from bs4 import BeautifulSoup
+
+from booksite.serving import Site
+
+from .conftest import PAGES, Tabs
+
+FILM = next(
+    (page for page in PAGES if page.endswith("optimization/visualizing.html")), "index.html"
+)
+BUDGET = 150_000
+
+
+def test_the_film_waits_for_the_reader(soups: dict[str, BeautifulSoup]) -> None:
+    film = soups[FILM].select_one("article video")
+    assert film
+    assert film.has_attr("controls")
+    assert film.has_attr("poster")
+    assert not film.has_attr("autoplay")
+    assert str(film.get("aria-label", "")).strip()
+    assert film.get("width")
+    assert film.get("height")
+
+
+def test_the_film_is_a_file_of_its_own(
+    soups: dict[str, BeautifulSoup], site: Site, new_tab: Tabs
+) -> None:
+    page = new_tab()
+    page.goto(site.address(FILM))
+    for name in ("src", "poster"):
+        file = site.file(page.locator("article video").evaluate(f"film => film.{name}"))
+        assert file, f"{name} is no file of the site"
+        assert file.stat().st_size <= BUDGET
+    page.close()
+
+
+def test_the_film_plays_and_has_frames(new_tab: Tabs, site: Site, width: int) -> None:
+    page = new_tab(width=width)
+    page.goto(site.address(FILM) if width > 400 else (site.root / FILM).as_uri())
+    film = page.locator("article video")
+    film.scroll_into_view_if_needed()
+    film.evaluate("film => film.play()")
+    page.wait_for_function(
+        "() => { const film = document.querySelector('article video');"
+        " return film.currentTime > 0.3 && film.readyState >= 2 && film.videoWidth > 0; }"
+    )
+    film.evaluate("film => film.pause()")
+    assert 2 < film.evaluate("film => film.duration") < 60
+    page.close()
