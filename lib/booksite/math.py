@@ -15,6 +15,9 @@ LOGGER = logging.getLogger(__name__)
 # A machine that runs chapters at the same time may be slow to start Node.
 katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0
 katex.NODEJS_BINARY = str(packages.node())
+# Its other way to start, by a file, connects as soon as the file is there, and is refused when the
+# server is not listening yet. This one tries again.
+katex.KaTeXServer.start_server_process = katex.KaTeXServer.start_network_socket
 
 
 def setup(app: Sphinx) -> None:

@@ -10,6 +10,7 @@ from nbtolerance.chapter import Chapter
 from nbtolerance.check import Row, check_cell
 from nbtolerance.comparators import explain
 from nbtolerance.execution import ensure_executed
+from nbtolerance.failures import ExecutionError
 from nbtolerance.reference import (
     BadReferenceError,
     Reference,
@@ -19,7 +20,6 @@ from nbtolerance.reference import (
     reference_path,
     write,
 )
-from nbtolerance.run import ExecutionError
 from nbtolerance.settings import Settings
 from nbtolerance.store import Executed
 

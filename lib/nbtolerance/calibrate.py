@@ -15,9 +15,10 @@ from pathlib import Path
 
 from nbtolerance.chapter import Chapter
 from nbtolerance.check import Row, check_cell
+from nbtolerance.failures import ExecutionError
 from nbtolerance.fingerprint import fingerprint
 from nbtolerance.reference import Reference, condense
-from nbtolerance.run import ExecutionError, run
+from nbtolerance.run import run
 from nbtolerance.settings import Settings
 from nbtolerance.store import Executed
 

@@ -21,8 +21,8 @@ from nbtolerance.check import Row, check_cell, name_faults
 from nbtolerance.comparators import explain
 from nbtolerance.comparators.artifacts import write_artifacts
 from nbtolerance.execution import Result
+from nbtolerance.failures import ExecutionError
 from nbtolerance.reference import BadReferenceError, Reference, condense, reference_path, references
-from nbtolerance.run import ExecutionError
 from nbtolerance.settings import Settings
 from nbtolerance.store import Executed
 from nbtolerance.tolerance import ToleranceError

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from nbtolerance.chapter import Chapter
+from nbtolerance.failures import ExecutionError
 from nbtolerance.fingerprint import (
     Fingerprint,
     changes,
@@ -17,7 +18,6 @@ from nbtolerance.fingerprint import (
     without_data,
 )
 from nbtolerance.progress import Progress
-from nbtolerance.run import ExecutionError
 from nbtolerance.settings import Settings
 from nbtolerance.store import Executed, Store
 

@@ -124,7 +124,8 @@ def reach(names: frozenset[str]) -> tuple[dict[str, str], list[str]]:
     Returns
     -------
     modules
-        Each module of the book's own that is reached, with the path of its file.
+        Each module of the book's own that is reached, and each file beside one that is not Python,
+        with its path.
     packages
         The foreign packages that the chapter or one of those modules imports.
     """
@@ -141,7 +142,7 @@ def reach(names: frozenset[str]) -> tuple[dict[str, str], list[str]]:
                 modules[module] = str(_module_file(module))
             else:
                 packages.add(module.partition(".")[0])
-    return modules, sorted(packages - _standard_library())
+    return modules | _resources(modules.values()), sorted(packages - _standard_library())
 
 
 def _reached_in(graph: grimp.ImportGraph, name: str) -> set[str]:
@@ -173,16 +174,41 @@ def _is_own(top: str) -> bool:
 
 
 def _module_file(module: str) -> Path:
-    spec = importlib.util.find_spec(module)
+    """The file of one of the book's own modules, found without importing its parents."""
+    top, *rest = module.split(".")
+    spec = importlib.util.find_spec(top)
     assert spec is not None
     assert spec.origin is not None
-    return Path(spec.origin)
+    if not rest:
+        return Path(spec.origin)
+    path = Path(spec.origin).parent.joinpath(*rest)
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+
+
+def _resources(files: Iterable[str]) -> dict[str, str]:
+    """What lies beside the modules and is not Python, a script or a table: they may read it."""
+    folders = {Path(file).parent for file in files}
+    found = (path for folder in folders for path in folder.iterdir() if path.is_file())
+    kept = (p for p in found if p.suffix not in (".py", ".pyc") and not p.name.startswith("."))
+    return {f"{path.parent.name}/{path.name}": str(path) for path in kept}
+
+
+# Looking a package up by what it installs takes a second; these are met often.
+_RENAMED = {
+    "PIL": "pillow",
+    "bs4": "beautifulsoup4",
+    "cv2": "opencv-python",
+    "dateutil": "python-dateutil",
+    "skimage": "scikit-image",
+    "sklearn": "scikit-learn",
+    "yaml": "PyYAML",
+}
 
 
 @functools.cache
 def _version(package: str) -> str:
     try:
-        return importlib.metadata.version(package)
+        return importlib.metadata.version(_RENAMED.get(package, package))
     except importlib.metadata.PackageNotFoundError:
         distributions = _distributions().get(package, [])
         return " ".join(f"{d} {importlib.metadata.version(d)}" for d in sorted(set(distributions)))

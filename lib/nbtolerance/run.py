@@ -21,42 +21,12 @@ from nbval.plugin import find_comment_markers, find_metadata_tags
 from traitlets.config import Config
 
 from nbtolerance.chapter import Chapter
+from nbtolerance.failures import ExecutionError
 from nbtolerance.fingerprint import Fingerprint, data_digests
 from nbtolerance.settings import Settings
 from nbtolerance.store import Executed
 
 DEATHS = 2  # so many times a chapter may lose its kernel before that is its own fault
-
-
-class ExecutionError(Exception):
-    """A chapter could not be run to its end; nothing of the run is kept in the store.
-
-    Parameters
-    ----------
-    chapter
-        The chapter.
-    number
-        The number of the code cell in which it ended.
-    reason
-        What happened, with the traceback where there is one.
-    partial
-        The run up to there.
-    """
-
-    def __init__(self, chapter: Chapter, number: int, reason: str, partial: Executed) -> None:
-        super().__init__(chapter, number, reason, partial)
-        self.chapter, self.number, self.reason, self.partial = chapter, number, reason, partial
-
-    def __str__(self) -> str:
-        cells = self.chapter.cells
-        line = cells[self.number].line if cells else 1
-        return (
-            f"{self.chapter.path}:{line}: cell {self.number} of {self.chapter.name} {self.reason}"
-        )
-
-
-class NoWorkerError(Exception):
-    """No worker may run a chapter; the message says why not."""
 
 
 def run(

@@ -13,6 +13,7 @@ from distributed import Client, LocalCluster, as_completed, get_worker
 from distributed.scheduler import KilledWorker
 
 from nbtolerance.chapter import Chapter, chapter_from
+from nbtolerance.failures import ExecutionError, NoWorkerError
 from nbtolerance.fingerprint import (
     Fingerprint,
     changes,
@@ -22,7 +23,7 @@ from nbtolerance.fingerprint import (
     of_the_code,
     without_data,
 )
-from nbtolerance.run import ExecutionError, NoWorkerError, kernels_end_with_us, run
+from nbtolerance.run import kernels_end_with_us, run
 from nbtolerance.settings import Settings
 from nbtolerance.store import Executed
 

@@ -18,7 +18,7 @@ from sphinx.util import logging
 
 from nbtolerance.chapter import digest_code, find_chapters, parse
 from nbtolerance.execution import ensure_executed
-from nbtolerance.run import ExecutionError
+from nbtolerance.failures import ExecutionError
 from nbtolerance.settings import Settings, load_settings
 from nbtolerance.store import Store
 

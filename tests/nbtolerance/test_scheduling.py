@@ -13,12 +13,12 @@ import pytest
 
 from nbtolerance.chapter import find_chapters
 from nbtolerance.execution import ensure_executed
+from nbtolerance.failures import ExecutionError, NoWorkerError
 from nbtolerance.fingerprint import reach
-from nbtolerance.run import ExecutionError, NoWorkerError
 from nbtolerance.settings import load_settings
 from nbtolerance.store import Store
 
-# A chapter that shows when and in which worker it ran.
+# A chapter that leaves a mark when it begins.
 SLOW = """
 import os, time
 with open({log!r}, "a") as log: log.write("begun ")

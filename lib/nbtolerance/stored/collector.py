@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,10 @@ from nbtolerance.chapter import Chapter
 from nbtolerance.check import Row
 from nbtolerance.collector import CellError, ChapterCell, ChapterFile
 from nbtolerance.comparators import explain
-from nbtolerance.run import ExecutionError
+from nbtolerance.failures import ExecutionError
 from nbtolerance.store import Executed
 from nbtolerance.stored.notebook import read_notebook, run_notebook
-from nbtolerance.stored.verdicts import CAUSES, IGNORED, NEVER_RUN, PASSED, Verdict, judge
+from nbtolerance.stored.verdicts import CAUSES, IGNORED, NEVER_RUN, PASSED, Verdict, judge, stopped
 
 
 class StoredFile(ChapterFile):
@@ -31,12 +31,12 @@ class StoredFile(ChapterFile):
         return read_notebook(self.path, kernel=option.nbval_kernel_name or current)
 
     @property
-    def chapter(self) -> Chapter:  # type: ignore[override]  # read from another kind of file
+    def chapter(self) -> Chapter:
         """The notebook as it is written."""
         return self._read[0]
 
     @cached_property
-    def result(self) -> Executed | ExecutionError:  # type: ignore[override]
+    def result(self) -> Executed | ExecutionError:
         """The run of the notebook, made when its first cell is asked for."""
         return run_notebook(self.chapter, self.settings)
 
@@ -45,7 +45,10 @@ class StoredFile(ChapterFile):
         """The verdict on each cell: those on later cells depend on the earlier ones."""
         options = [self._options(cell) for cell in self.chapter.cells]
         runs = (self._read[1], self.executed)
-        return judge(self.chapter, runs, options, self._sanitized)
+        verdicts = judge(self.chapter, runs, options, self._sanitized)
+        if isinstance(self.result, ExecutionError):
+            return stopped(verdicts, self.result.number, self.result.reason)
+        return verdicts
 
     def collect(self) -> Iterator[pytest.Item]:
         """One test a code cell."""
@@ -70,11 +73,10 @@ class StoredCell(ChapterCell):
         Raises
         ------
         CellError
-            If the cell did not run, or its result has changed.
+            If the cell failed, or its result has changed.
         """
         if self.options["skip"]:
             pytest.skip("marked as skipped in the notebook")
-        self._require_run()
         verdict = self.parent.verdicts[self.cell_num]
         self.user_properties.append(("nbtolerance", self._row(verdict)))
         if verdict.failed:
@@ -110,7 +112,7 @@ class StoredCheck:
     @pytest.hookimpl(wrapper=True)
     def pytest_collect_file(
         self, file_path: Path, parent: pytest.Collector
-    ) -> Iterator[Any]:
+    ) -> Generator[None, Any, Any]:
         """Put our collector in the place of nbval's."""
         collectors = yield
         if file_path.suffix != ".ipynb":

@@ -1,60 +1,99 @@
-"""Which names a cell reads and which it leaves behind: how a failure reaches later cells."""
+"""Which names a cell needs and which it leaves behind: how a failure reaches later cells."""
 
 from __future__ import annotations
 
 import ast
+import builtins
+import symtable
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
+EVERYTHING = "*"  # what a star import binds: names that nobody can know before it has run
+
 _CELL_MAGIC = "%%"
+_GIVEN = {*dir(builtins), "display", "get_ipython"}
 
 
-@dataclass(frozen=True)
+@dataclass
 class Names:
     """What a cell does with the notebook's names.
 
-    ``reads`` it needs, ``defines`` are new or bound anew (``x = 1``, also by an import),
-    ``changes`` may be changed in place (``x[0] = 1``, ``x.fit()``), ``passes`` are handed to
-    functions that may change them, ``imports`` are modules and what comes from them.
+    ``needs`` it reads before it defines them, ``defines`` it binds (``x = 1``, ``def x``),
+    ``imports`` likewise, ``tools`` of both are modules, functions and classes, ``changes`` it may
+    change in place (``x[0] = 1``, ``x.fit()``, ``train(x)`` as a statement).
     """
 
-    reads: frozenset[str] = frozenset()
-    defines: frozenset[str] = frozenset()
-    changes: frozenset[str] = frozenset()
-    passes: frozenset[str] = frozenset()
-    imports: frozenset[str] = frozenset()
+    needs: set[str] = field(default_factory=set)
+    defines: set[str] = field(default_factory=set)
+    imports: set[str] = field(default_factory=set)
+    tools: set[str] = field(default_factory=set)
+    changes: set[str] = field(default_factory=set)
 
 
 @cache
-def names_of(source: str) -> Names:
-    """The names of a cell; none where it is not Python."""
+def names_of(source: str, first_line: int = 1) -> Names:
+    """The names of a cell, from a line on; none where it is not Python."""
+    names = Names()
     try:
-        nodes = list(ast.walk(ast.parse(_python(source))))
+        statements = ast.parse(_python(source)).body
     except SyntaxError:
-        return Names()
-    read, defined, imported = set(), set(), set()
-    for node in nodes:
-        if isinstance(node, ast.Name):
-            (read if isinstance(node.ctx, ast.Load) else defined).add(node.id)
-        elif isinstance(node, ast.Import | ast.ImportFrom):
-            imported |= {(alias.asname or alias.name).split(".")[0] for alias in node.names}
-        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
-            defined.add(node.name)
-    changed = {name for node in nodes for name in _changed(node)}
-    passed = {a.id for n in nodes if isinstance(n, ast.Call) for a in n.args if _is_name(a)}
-    return Names(*map(frozenset, (read, defined | imported, changed, passed, imported)))
+        return names
+    for statement in statements:
+        if (statement.end_lineno or 0) >= first_line:
+            _add(names, statement)
+    return names
 
 
-def _is_name(node: ast.expr) -> bool:
-    return isinstance(node, ast.Name)
+def _add(names: Names, statement: ast.stmt) -> None:
+    table = symtable.symtable(ast.unparse(statement), "cell", "exec")
+    known = names.defines | names.imports | set(_targets(statement)) | _GIVEN
+    names.needs |= set(_read(table)) - known
+    bound = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned()}
+    imported = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_imported()}
+    named = isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    made = {statement.name} if named else set()  # type: ignore[attr-defined]  # just asked
+    names.defines |= bound | made
+    names.imports |= imported | _starred(statement)
+    names.tools |= imported | made
+    names.changes |= {name for node in ast.walk(statement) for name in _changed(node)}
+
+
+def _starred(statement: ast.stmt) -> set[str]:
+    starred = isinstance(statement, ast.ImportFrom) and statement.names[0].name == EVERYTHING
+    return {EVERYTHING} if starred else set()
+
+
+def _read(table: symtable.SymbolTable) -> Iterator[str]:
+    """The notebook's names that a scope and the scopes inside it read."""
+    top = table.get_type() == "module"
+    for symbol in table.get_symbols():
+        if symbol.is_referenced() and (top or symbol.is_global()):
+            yield symbol.get_name()
+    for inner in table.get_children():
+        yield from _read(inner)
+
+
+def _targets(statement: ast.stmt) -> Iterator[str]:
+    """The names that a loop or a ``with`` binds before its body reads them."""
+    heads: list[ast.expr | None] = []
+    if isinstance(statement, ast.For):
+        heads = [statement.target]
+    elif isinstance(statement, ast.With):
+        heads = [item.optional_vars for item in statement.items]
+    nodes = (node for head in heads if head for node in ast.walk(head))
+    return (node.id for node in nodes if isinstance(node, ast.Name))
 
 
 def _changed(node: ast.AST) -> Iterator[str]:
-    """The name whose object a node changes in place."""
-    stored = isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store)
-    called = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
-    root: ast.AST | None = node if stored else node.func if called else None  # type: ignore[attr-defined]
+    """The names whose objects a node may change in place."""
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+        yield from (a.id for a in node.value.args if isinstance(a, ast.Name))
+    root: ast.AST | None = None
+    if isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store):
+        root = node
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        root = node.func
     while isinstance(root, ast.Attribute | ast.Subscript):
         root = root.value
     if isinstance(root, ast.Name):
@@ -66,5 +105,6 @@ def _python(source: str) -> str:
     from IPython.core.inputtransformer2 import TransformerManager
 
     if source.lstrip().startswith(_CELL_MAGIC):
-        source = source.lstrip().partition("\n")[2]
-    return TransformerManager().transform_cell(source)
+        source = "\n" + source.lstrip().partition("\n")[2]
+    manager = TransformerManager()  # type: ignore[no-untyped-call]
+    return manager.transform_cell(source)

@@ -28,7 +28,7 @@ _PROGRESS = re.compile(r"^.*(?:\d+%\s*\|.*\||\d+it \[).*$\n?", re.MULTILINE)
 _TIMING_MAGIC = re.compile(r"^\s*%{1,2}(?:time|timeit)\b|\s=\s*%time(?:it)?\b", re.MULTILINE)
 _TIMING = re.compile(
     r"^(?:CPU times:|Wall time:|Compiler ?(?:time)?:|The slowest run took|This could mean that an "
-    r"intermediate|.*\bper loop\b).*$\n?",
+    r"intermediate|.*\bper loop\b|\s*[\d,]+ loops each\)).*$\n?",
     re.MULTILINE,
 )
 
@@ -41,8 +41,9 @@ _ARTIST = re.compile(
 )
 _HANDLES = re.compile(r"[\s\[\](){},:']*(?:(?:<artist>|array|list|dtype=object)[\s\[\](){},:']*)*")
 
-_LATEX_WRAPPING = re.compile(
-    r"\\displaystyle\b|\\(?:begin|end)\{(?:equation|align|math)\*?\}|\$|\\[\[\]]"
+_LATEX_FONT = re.compile(r"\\(?:math(?:cal|rm|bf|it)|text|operatorname)\{(\w+)\}")
+_LATEX_SETTING = re.compile(  # delimiters and spaces
+    r"\\displaystyle\b|\\(?:begin|end)\{(?:equation|align|math)\*?\}|\$|\\[][ ,;:!]|\\q?quad\b"
 )
 
 
@@ -78,7 +79,7 @@ def settle(source: str, stored: Iterable[Output], got: Iterable[Output]) -> Sett
 
     old, new = reduce(stored), reduce(got)
     silent = ends_in_semicolon(source)
-    if silent or _has_picture(old) and _has_picture(new):
+    if silent or (_has_picture(old) and _has_picture(new)):
         old, new = _without_handles(old, left_out), _without_handles(new, left_out)
     if silent and not _results(new):  # earlier versions did not see a `;` before a comment
         old = [output for output in old if output["output_type"] != "execute_result"]
@@ -160,14 +161,21 @@ def _share_forms(stored: list[Output], got: list[Output]) -> None:
                 a["data"].pop(media_type, None)
                 b["data"].pop(media_type, None)
         if formula:
-            _keep_formula(a["data"])
-            _keep_formula(b["data"])
+            _keep(a, b, "text/latex")
+        elif "text/plain" in shared and not (_is_name(a) or _is_name(b)):
+            _keep(a, b, *{t for t in shared if not t.startswith("image/")})
 
 
-def _keep_formula(data: dict[str, Any]) -> None:
-    """Of a formula that was shown as a picture or as text, keep its source."""
-    for media_type in [t for t in data if t.startswith("image/") or t == "text/plain"]:
-        del data[media_type]
+def _keep(a: Output, b: Output, *media_types: str) -> None:
+    """Of something that is shown as a picture as well, keep what the picture was made from."""
+    for output in (a, b):
+        output["data"] = {t: output["data"][t] for t in media_types}
+
+
+def _is_name(output: Output) -> bool:
+    """Whether the text of an output only says of what kind it is: ``<Figure size 640x480 …>``."""
+    text = "".join(output["data"]["text/plain"])
+    return bool(re.fullmatch(r"\s*(?:<.*>|\w+\([\d.]+x[\d.]+\))\s*", text, re.DOTALL))
 
 
 def _level(output: Output) -> None:
@@ -180,8 +188,8 @@ def _level(output: Output) -> None:
 
 
 def level_formula(data: Any) -> str:
-    """LaTeX without what says how it is set: the same for ``$x$`` and ``$\\displaystyle x$``."""
-    return _LATEX_WRAPPING.sub(" ", "".join(data))
+    """LaTeX without what says how it is set: fonts, spaces, and what it stands between."""
+    return _LATEX_SETTING.sub(" ", _LATEX_FONT.sub(r"\1", "".join(data)))
 
 
 def level_picture(data: Any) -> Any:

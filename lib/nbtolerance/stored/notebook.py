@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from jupyter_client.kernelspec import NoSuchKernel
 
 from nbtolerance.chapter import Cell, Chapter
-from nbtolerance.run import ExecutionError, run
+from nbtolerance.failures import ExecutionError
+from nbtolerance.run import run
 from nbtolerance.settings import Settings
 from nbtolerance.store import Executed
 from nbtolerance.tolerance import read_tolerances
@@ -33,7 +35,7 @@ def read_notebook(path: Path, *, kernel: str = "") -> tuple[Chapter, Executed]:
     ToleranceError
         If the ``tolerance`` table of its metadata is wrong; the message names the file and the key.
     """
-    stored = nbformat.read(path, as_version=4)
+    stored = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     tolerances = read_tolerances(stored.metadata.get("tolerance"), path.name)
     code = [cell for cell in stored.cells if cell.cell_type == "code"]
     cells = tuple(
@@ -50,12 +52,16 @@ def run_notebook(chapter: Chapter, settings: Settings) -> Executed | ExecutionEr
     Returns
     -------
     Executed or ExecutionError
-        The second where the kernel died or a cell took too long: it has the run up to there.
+        The second where the kernel died, a cell took too long (it has the run up to there), or the
+        notebook names a kernel that this machine has not got.
     """
     try:
         return run(chapter, {}, settings)
     except ExecutionError as error:
         return error
+    except NoSuchKernel as error:
+        reason = f"needs the kernel {error.name!r}, which is not installed: --nbval-current-env"
+        return ExecutionError(chapter, 0, reason, Executed(chapter.notebook, {}, {}))
 
 
 def _to_run(stored: Any, kernel: str) -> Any:

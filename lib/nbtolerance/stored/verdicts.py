@@ -1,4 +1,4 @@
-"""The verdict on each cell of a stored notebook: it passed, was not compared, or failed, and why."""
+"""The verdict on each cell of a stored notebook: passed, not compared, or failed, and why."""
 
 from __future__ import annotations
 
@@ -9,25 +9,23 @@ from typing import Any
 
 from nbtolerance.chapter import Cell, Chapter
 from nbtolerance.comparators import Comparison, Difference, compare_outputs, condense_outputs
+from nbtolerance.comparators.text import mask
 from nbtolerance.store import Executed
-from nbtolerance.stored.dataflow import names_of
+from nbtolerance.stored.dataflow import EVERYTHING, Names, names_of
 from nbtolerance.stored.drift import Output, settle
 
 PASSED, NEVER_RUN, IGNORED = "passed", "never run", "ignored"
 MISSING = "missing device or package"
 CASCADE = "cascade from an earlier cell"
 # Of several causes in one cell, the first is the cell's.
-CAUSES = (MISSING, "error", "value", "words", "picture", "unknown", "layout", CASCADE)
-# After these a name has another value, or none. Words and pictures are seldom computed with.
-_SPOILING = ("error", "value", MISSING, CASCADE)
-
+CAUSES = (MISSING, "error", "value", "picture", "words", "unknown", "layout", CASCADE)
 _MISSING_ERRORS = re.compile(
     r"ModuleNotFoundError|FileNotFoundError|NotADirectoryError|ConnectionError|ConnectTimeout|"
     r"URLError|HTTPError|gaierror|SSLError|TimeoutError|LookupError"
 )
 _MISSING_WORDS = re.compile(
     r"\bCUDA\b|NVIDIA|could not be found|No such file|No module named|Max retries exceeded|"
-    r"urlopen error|not installed|pip install|magic function .* not found"
+    r"urlopen error|not installed|not available|pip install|magic function .* not found"
 )
 _DEVICE = re.compile(r"\b(?:cuda|mps|tpu)\b", re.IGNORECASE)
 _BOOLEANS = {"True", "False"}
@@ -95,17 +93,24 @@ def judge(
         Applies nbval's sanitize files to condensed outputs.
     """
     stored, got = runs
-    modules = {name for cell in chapter.cells for name in names_of(cell.source).imports}
-    spoilt: set[str] = set()
+    trail = Trail({name for cell in chapter.cells for name in names_of(cell.source).tools})
     verdicts = []
     cells = zip(chapter.cells, stored.code_cells, got.code_cells, options, strict=True)
     for cell, old, new, marks in cells:
         pair = Pair(cell, old, new, bool(marks["check"]), bool(marks["check_exception"]))
         tolerance = chapter.tolerances.of(cell.name)
         verdict = _compare(pair, (stored, got), tolerance, sanitized)
-        _trace(verdict, pair, spoilt, modules)
+        trail.follow(verdict, pair)
         verdicts.append(verdict)
     return verdicts
+
+
+def stopped(verdicts: list[Verdict], number: int, reason: str) -> list[Verdict]:
+    """The verdicts where the run ended in a cell: it and all later cells failed."""
+    cause = MISSING if _MISSING_WORDS.search(reason) else "error"
+    later = [Verdict(CASCADE, because=f"the run ended in cell {number}")]
+    rest = later * (len(verdicts) - number - 1)
+    return [*verdicts[:number], Verdict(cause, because=reason), *rest]
 
 
 def _compare(
@@ -128,24 +133,51 @@ def _compare(
     return Verdict(_cause(found, pair), found, settled.left_out)
 
 
-def _trace(verdict: Verdict, pair: Pair, spoilt: set[str], modules: set[str]) -> None:
-    """Follow failures to later cells.
+@dataclass
+class Trail:
+    """How far failures have reached: the names that an earlier failed cell spoilt.
 
-    A cell that fails is a cascade if it reads a name that an earlier failed cell made, or should
-    have made, or that was computed from one. So is a cell whose picture is drawn from such a name:
-    a picture alone cannot show that its data are still the same.
+    A cell that fails is a cascade if it needs a name that an earlier failed cell defined, or should
+    have defined, or may have changed, or that was computed from one. So is a cell that passes by
+    its picture alone, where that is drawn from a name that was so defined: a picture cannot show
+    that its data are still the same.
     """
-    names = names_of(pair.cell.source)
-    touched = sorted(names.reads & spoilt)
-    own = verdict.outcome == MISSING or (pair.error and pair.error["ename"] != "NameError")
-    if touched and not own and (verdict.failed or _only_a_picture(verdict, pair)):
-        verdict.outcome = CASCADE
-        verdict.because = f"an earlier failed cell made, or should have made, {', '.join(touched)}"
-    made = names.defines | names.changes - modules
-    if verdict.outcome in _SPOILING or touched:
-        spoilt |= made | (names.passes - modules if pair.error else frozenset())
-    else:
-        spoilt -= names.defines - names.reads
+
+    tools: set[str]  # modules and functions: calling a method of one does not change it
+    spoilt: set[str] = field(default_factory=set)
+    suspect: set[str] = field(default_factory=set)  # what may have been changed in place
+
+    def follow(self, verdict: Verdict, pair: Pair) -> None:
+        """Note what a cell spoils, and call its failure a cascade where it is one."""
+        names = names_of(pair.cell.source)
+        spoilt, suspect = names.needs & self.spoilt, names.needs & self.suspect
+        own = verdict.outcome == MISSING or (pair.error and pair.error["ename"] != "NameError")
+        unknown = self.spoilt & {EVERYTHING} if pair.error else set()
+        touched = sorted(spoilt | suspect | unknown if verdict.failed else spoilt)
+        if touched and not own and (verdict.failed or _only_a_picture(verdict, pair)):
+            verdict.outcome = CASCADE
+            verdict.because = f"an earlier failed cell made, or should have made: {touched}"
+        self.spoilt -= names.defines
+        self.suspect -= names.defines
+        if pair.error:
+            line = _failing_line(pair.error)
+            lost = names_of(pair.cell.source, line) if line else Names()
+            self.spoilt |= lost.defines | lost.imports
+            self.suspect |= lost.changes - self.tools
+        elif verdict.outcome in ("value", CASCADE) or spoilt:
+            self.spoilt |= names.defines | _culprit(names.needs - self.tools, verdict)
+            self.suspect |= names.changes - self.tools
+
+
+def _culprit(data: set[str], verdict: Verdict) -> set[str]:
+    """The one name that a changed value was computed from: it has changed as well."""
+    return data if verdict.outcome == "value" and len(data) == 1 else set()
+
+
+def _failing_line(error: Output) -> int:
+    """The line of the cell in which it raised; 0 where that was after its last (while drawing)."""
+    said = re.search(r"Cell In\[\d+\], line (\d+)", mask("\n".join(error["traceback"])))
+    return int(said[1]) if said else 0
 
 
 def _only_a_picture(verdict: Verdict, pair: Pair) -> bool:
@@ -167,8 +199,8 @@ def _is_missing(pair: Pair) -> bool:
     """Whether what a cell needs is not on this machine."""
     error = pair.error
     if error:
-        said = bool(_MISSING_WORDS.search(error["evalue"]))
-        return said or bool(_MISSING_ERRORS.fullmatch(error["ename"]))
+        said = _MISSING_WORDS.search(error["evalue"]) or _MISSING_ERRORS.fullmatch(error["ename"])
+        return bool(said or ("cuda" in pair.cell.source and "CUDA" in error["evalue"]))
     stored, got = "".join(_texts(pair.stored)), "".join(_texts(pair.got))
     lost = bool(_DEVICE.search(stored)) and not _DEVICE.search(got)
     return lost or bool(_MISSING_WORDS.search(got) and not _MISSING_WORDS.search(stored))

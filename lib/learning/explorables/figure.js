@@ -1,0 +1,207 @@
+// What the interactive figures are made of: a plot, handles on it, controls, and a voice.
+
+import { snap, ticks } from "./mathematics.js";
+
+const SVG = "http://www.w3.org/2000/svg";
+const DRAWN = /^(svg|g|line|path|text)$/;
+
+export function set(node, attributes) {
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  return node;
+}
+
+export function make(tag, attributes = {}, ...children) {
+  const drawn = DRAWN.test(tag);
+  const node = drawn ? document.createElementNS(SVG, tag) : document.createElement(tag);
+  node.append(...children);
+  return set(node, attributes);
+}
+
+const plain = (value) => String(value).replace("-", "−");
+
+export const fixed = (value, digits = 2) => plain(value.toFixed(digits));
+
+// A loss or a rate: three digits that count.
+export function short(value) {
+  const common = value === 0 || (Math.abs(value) >= 1e-3 && Math.abs(value) < 1e5);
+  const text = common ? String(Number(value.toPrecision(3))) : value.toExponential(1);
+  return text.replace("e+", "e").replaceAll("-", "−");
+}
+
+export const formula = (a, b) => `${fixed(a)} x ${b < 0 ? "−" : "+"} ${fixed(Math.abs(b))}`;
+
+const MARGIN = { left: 50, right: 14, top: 10, bottom: 40 };
+const WIDEST = 640;
+
+// A plot with axes. Its layers are paths, cut off at its edges; each is given its `d` by the caller.
+// The drawing is one picture with a description, so handles lie over it, not in it.
+export function plot({ xRange, yRange, xLabel, yLabel, height, yText = plain, widest = WIDEST }) {
+  const axes = make("g", { class: "axes" });
+  const inside = make("svg", { overflow: "hidden" });
+  const svg = make("svg", { role: "img" }, axes, inside);
+  const root = make("div", { class: "plot" }, svg);
+  const size = { width: 0, height: 0 };
+  const self = { root, svg };
+
+  self.x = (value) => ((value - xRange[0]) / (xRange[1] - xRange[0])) * size.width;
+  self.y = (value) => ((yRange[1] - value) / (yRange[1] - yRange[0])) * size.height;
+  self.point = ([x, y]) => `${self.x(x).toFixed(2)} ${self.y(y).toFixed(2)}`;
+  self.path = (points) => (points.length ? `M${points.map(self.point).join("L")}` : "");
+  self.dots = (points) => points.map((at) => `M${self.point(at)}h0`).join("");
+  self.layer = (name) => inside.appendChild(make("path", { class: name }));
+  self.describe = (text) => svg.getAttribute("aria-label") !== text && set(svg, { "aria-label": text });
+
+  // Where a pointer is, in the units of the axes.
+  self.at = ({ clientX, clientY }) => {
+    const box = svg.getBoundingClientRect();
+    const [px, py] = [clientX - box.left - MARGIN.left, clientY - box.top - MARGIN.top];
+    return [
+      xRange[0] + (px / size.width) * (xRange[1] - xRange[0]),
+      yRange[1] - (py / size.height) * (yRange[1] - yRange[0]),
+    ];
+  };
+
+  self.place = (node, x, y) => {
+    node.style.left = `${MARGIN.left + Math.min(size.width, Math.max(0, self.x(x)))}px`;
+    node.style.top = `${MARGIN.top + Math.min(size.height, Math.max(0, self.y(y)))}px`;
+  };
+
+  self.fit = (available) => {
+    const outer = Math.min(available, widest);
+    size.width = Math.max(outer - MARGIN.left - MARGIN.right, 40);
+    size.height = height(size.width);
+    const total = size.height + MARGIN.top + MARGIN.bottom;
+    set(svg, { width: outer, height: total, viewBox: `0 0 ${outer} ${total}` });
+    set(inside, { x: MARGIN.left, y: MARGIN.top, width: size.width, height: size.height });
+    drawAxes();
+  };
+
+  function drawAxes() {
+    set(axes, { transform: `translate(${MARGIN.left} ${MARGIN.top})` });
+    const { width, height: tall } = size;
+    const across = ticks(xRange, Math.min(5, width / 60)).map((value) => {
+      const x = self.x(value);
+      return [
+        make("line", { x1: x, x2: x, y1: 0, y2: tall }),
+        make("text", { x, y: tall + 16, "text-anchor": "middle" }, plain(value)),
+      ];
+    });
+    const up = ticks(yRange).filter(yText).map((value) => {
+      const y = self.y(value);
+      return [
+        make("line", { x1: 0, x2: width, y1: y, y2: y }),
+        make("text", { x: -11, y: y + 4, "text-anchor": "end" }, yText(value)),
+      ];
+    });
+    axes.replaceChildren(
+      ...[...across, ...up].flat(),
+      make("text", { x: width / 2, y: tall + 34, "text-anchor": "middle" }, xLabel),
+      make("text", { transform: `translate(-39 ${tall / 2}) rotate(-90)`, "text-anchor": "middle" }, yLabel),
+    );
+  }
+
+  return self;
+}
+
+// Something on a plot that can be dragged, or moved with the arrow keys. `move` is given the place
+// of the pointer; `nudge` by how many steps to go right and up.
+export function handle(plot, { label, move, nudge, both = false }) {
+  const node = make("div", { class: "handle", role: "slider", tabindex: 0, "aria-label": label });
+  if (both) set(node, { "aria-roledescription": "slider in two directions" });
+  else set(node, { "aria-orientation": "vertical" });
+  const steps = {
+    ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1],
+    PageUp: [0, 10], PageDown: [0, -10],
+  };
+  node.addEventListener("pointerdown", (event) => {
+    node.setPointerCapture(event.pointerId);
+    node.focus();
+    event.preventDefault();
+  });
+  node.addEventListener("pointermove", (event) => {
+    if (node.hasPointerCapture(event.pointerId)) move(plot.at(event));
+  });
+  node.addEventListener("keydown", (event) => {
+    if (!steps[event.key]) return;
+    event.preventDefault();
+    nudge(...steps[event.key].map((n) => (event.shiftKey ? 10 * n : n)));
+  });
+  plot.root.append(node);
+  return {
+    show([x, y], value, [low, high], text) {
+      plot.place(node, x, y);
+      set(node, { "aria-valuenow": value, "aria-valuemin": low, "aria-valuemax": high });
+      set(node, { "aria-valuetext": text });
+    },
+  };
+}
+
+// A native slider with its label before it and its value, as text, behind it.
+export function slider({ label, range: [min, max], step, input }) {
+  const control = make("input", { type: "range", min, max, step });
+  // The slider itself says its value: said twice would be once too often.
+  const value = make("output", { "aria-live": "off" });
+  control.addEventListener("input", () => input(control.valueAsNumber));
+  const name = make("label", {}, make("span", {}, label), control);
+  return {
+    root: make("div", { class: "slider" }, name, value),
+    control,
+    show(number, text) {
+      if (control.valueAsNumber !== number) control.value = number;
+      set(control, { "aria-valuetext": text });
+      value.textContent = text;
+    },
+  };
+}
+
+export function button(text, click) {
+  const node = make("button", { type: "button" }, text);
+  node.addEventListener("click", click);
+  return node;
+}
+
+// The figure itself: it draws what it holds whenever the model changes or its width does, at most
+// once a frame, and says in words what has changed once the reader pauses.
+export function explorable({ model, el }, traits, parts, { plots, draw, describe }) {
+  const said = make("p", { class: "said", role: "status" });
+  const root = el.appendChild(make("div", { class: "explorable" }, ...parts, said));
+  const events = traits.map((name) => `change:${name}`);
+  let frame = 0;
+  let timer = 0;
+  let before;
+
+  function show() {
+    frame = 0;
+    if (!root.clientWidth) return; // not on the page yet: the observer will tell
+    draw();
+    const text = describe();
+    for (const each of plots) each.describe(each.description?.() ?? text);
+    clearTimeout(timer);
+    if (before !== undefined && before !== text) timer = setTimeout(() => (said.textContent = text), 700);
+    before = text;
+  }
+  const ask = () => (frame ||= requestAnimationFrame(show));
+
+  const observer = new ResizeObserver(() => {
+    for (const each of plots) each.fit(each.root.clientWidth);
+    ask();
+  });
+  observer.observe(root);
+  for (const event of events) model.on(event, ask);
+  return () => {
+    observer.disconnect();
+    clearTimeout(timer);
+    cancelAnimationFrame(frame);
+    for (const event of events) model.off(event, ask);
+  };
+}
+
+// Change traits of a model, and tell whoever is linked to it.
+export function put(model, values) {
+  for (const [name, value] of Object.entries(values)) model.set(name, value);
+  model.save_changes();
+}
+
+// A slope or an intercept as the model may hold it: on the grid of steps, within its range.
+export const held = (model, name, value) =>
+  snap(value, model.get(`${name}_range`), model.get("grid"));

@@ -1,0 +1,82 @@
+"""Fit a line by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import traitlets
+from matplotlib.figure import Figure
+
+from learning import plots
+from learning.evaluation import mean_squared_error
+from learning.explorables.base import Explorable, bundle, interval
+from learning.representation import Line
+
+
+class FitALine(Explorable):
+    """Points, and a line that the reader moves by its slope and intercept or by its two ends.
+
+    Parameters
+    ----------
+    x, y
+        The data, shape (n,) each, with at least two different x.
+    a, b
+        The line's slope and intercept. They follow the reader, and can be linked.
+    judged
+        Whether the residuals and the mean squared error are shown.
+    goal
+        A mean squared error to get below, or None.
+    squares
+        Whether a square stands on each residual; its area is the squared residual.
+    revealed
+        Whether the line of least mean squared error is shown.
+    a_range, b_range, grid
+        Where a and b can be moved, and in which steps.
+    x_range, y_range
+        The part of the plane that is shown. The line's ends are at the ends of x_range.
+    alt
+        What the figure is, for a reader who cannot see it.
+
+    Raises
+    ------
+    ValueError
+        If x and y break their rule, or a range does not have its lower end first.
+    """
+
+    _esm = bundle("fit_a_line.js")
+
+    a = traitlets.Float(0.0).tag(sync=True)
+    b = traitlets.Float(0.0).tag(sync=True)
+    judged = traitlets.Bool(True).tag(sync=True)
+    goal = traitlets.Float(None, allow_none=True).tag(sync=True)
+    squares = traitlets.Bool(False).tag(sync=True)
+    revealed = traitlets.Bool(False).tag(sync=True)
+    x_range = interval()
+    y_range = interval()
+
+    def __init__(self, x: Any, y: Any, **traits: Any) -> None:
+        super().__init__(x, y, **{"x_range": (0.0, 1.0), "y_range": (0.0, 16.0), **traits})
+
+    @property
+    def loss(self) -> float:
+        """The mean squared error of the line, in units of y squared."""
+        x, y = self._data()
+        return float(mean_squared_error(Line(self.a, self.b)(x), y))
+
+    @traitlets.default("alt")
+    def _describe(self) -> str:
+        shown = " with a stroke from each point to the line" if self.judged else ""
+        return f"{len(self.x)} points and a line that can be moved{shown}."
+
+    def static_figure(self) -> Figure:
+        """Draw the points and the line, with the residuals if they are judged."""
+        x, y = self._data()
+        figure = Figure(layout="constrained")
+        ax = plots.points(figure.add_subplot(), x, y)
+        if self.judged:
+            plots.residuals(ax, x, y, Line(self.a, self.b)(x))
+        ends = np.array(self.x_range)
+        ax.plot(ends, Line(self.a, self.b)(ends), color=plots.FIRST)
+        ax.set(xlim=self.x_range, ylim=self.y_range)
+        return figure

@@ -1,0 +1,127 @@
+"""The interactive figures on a page with no kernel, in a real browser."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import anywidget
+import ipywidgets
+import numpy as np
+import pytest
+from ipywidgets.embed import embed_data
+from playwright.sync_api import Browser, Page, expect
+
+from booksite import packages, palette
+from booksite.serving import Site, serve
+from booksite.visiting import NoChromiumError, find_chromium, open_browser
+from learning import noisy_line
+
+ROOT = Path(__file__).resolve().parents[3]
+WIDGET = "application/vnd.jupyter.widget"
+PAGE = """<!doctype html>
+<html lang="en" data-theme="{theme}">
+<head><meta charset="utf-8"><title>A page</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="tokens.css">
+<link rel="stylesheet" href="page.css">
+<script type="{widget}-state+json">{state}</script>
+<script src="require.js"></script>
+<script>requirejs.config({{baseUrl: ".", paths: {{anywidget: "anywidget"}}}})</script>
+<script src="embed-amd.js" data-jupyter-widgets-cdn="/no-cdn/"></script>
+</head>
+<body><main><h1>A page</h1>{views}</main></body></html>
+"""
+VIEW = '<div><script type="{widget}-view+json">{view}</script></div>'
+STYLE = "body { margin: 16px; background: var(--book-ground); color: var(--book-ink) }"
+
+Shown = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def points() -> tuple[np.ndarray, np.ndarray]:
+    return noisy_line(50, generator=np.random.default_rng(1))
+
+
+@pytest.fixture(scope="package")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A folder that is served: what widgets stand on, and nothing else yet."""
+    folder = tmp_path_factory.mktemp("pages")
+    packages.ensure_installed(ROOT)
+    stands_on = [
+        packages.folder(ROOT, "requirejs") / "require.js",
+        *packages.folder(ROOT, "@jupyter-widgets/html-manager").glob("dist/*.woff2"),
+        packages.folder(ROOT, "@jupyter-widgets/html-manager") / "dist" / "embed-amd.js",
+    ]
+    for file in stands_on:
+        shutil.copy2(file, folder)
+    script = Path(anywidget.__file__).parent / "nbextension" / "index.js"
+    shutil.copy2(script, folder / "anywidget.js")
+    (folder / "tokens.css").write_text(palette.style_sheet(), encoding="utf-8")
+    (folder / "page.css").write_text(STYLE, encoding="utf-8")
+    with serve(folder) as served:
+        yield served
+
+
+# Playwright keeps an event loop running: the package's end closes it, before other tests need one.
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    try:
+        find_chromium()
+    except NoChromiumError as error:
+        pytest.fail(str(error), pytrace=False)
+    with open_browser() as opened:
+        yield opened
+
+
+@contextmanager
+def shown_page(
+    browser: Browser,
+    site: Site,
+    *widgets: ipywidgets.Widget,
+    theme: str = "light",
+    width: int = 1280,
+    motion: str = "no-preference",
+    touch: bool = False,
+) -> Iterator[Page]:
+    """Open a page that shows widgets, live; it must leave nothing in the console."""
+    data = embed_data(views=widgets, drop_defaults=False)
+    views = "\n".join(
+        VIEW.format(widget=WIDGET, view=json.dumps(view)) for view in data["view_specs"]
+    )
+    state = json.dumps(data["manager_state"]).replace("<", "\\u003c")
+    html = PAGE.format(theme=theme, widget=WIDGET, state=state, views=views)
+    (site.root / "page.html").write_text(html, encoding="utf-8")
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme=theme,
+        reduced_motion=motion,
+        has_touch=touch,
+        bypass_csp=True,  # the library's own loader generates code: the site's does not
+    )
+    page = context.new_page()
+    problems: list[str] = []
+    page.on("console", lambda m: m.type == "error" and problems.append(m.text))
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("requestfailed", lambda request: problems.append(f"failed: {request.url}"))
+    page.goto(site.address("page.html"))
+    live = page.locator("main > div > :is(.lm-Widget, .jupyter-widgets, .widget-subarea) *")
+    expect(live, "\n".join(problems)).not_to_have_count(0, timeout=20_000)
+    yield page
+    context.close()
+    assert problems == [], "\n".join(problems)
+
+
+@pytest.fixture
+def show(browser: Browser, site: Site) -> Iterator[Shown]:
+    """Show widgets on a page; see `shown_page`."""
+    from contextlib import ExitStack
+
+    with ExitStack() as stack:
+        yield lambda *widgets, **reader: stack.enter_context(
+            shown_page(browser, site, *widgets, **reader)
+        )

@@ -1,0 +1,413 @@
+"""Each control, by mouse, touch and keyboard, on a page with no kernel.
+
+Oracle: what the Python library computes for the values that the page says it has reached.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from playwright.sync_api import expect
+
+from booksite import packages
+from learning.evaluation import mean_squared_error
+from learning.explorables import FitALine, Frames, GradientDescent, LossSurface
+from learning.optimization import descend_line, least_squares_line, line_gradient
+
+from .conftest import ROOT
+
+NUMBER = re.compile(r"[-−]?\d+(?:\.\d+)?(?:e[-−]?\d+)?")
+
+
+def numbers(locator):
+    return [float(n.replace("−", "-")) for n in NUMBER.findall(locator.inner_text())]
+
+
+def wait_for_drawing(page):
+    page.evaluate(
+        "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    )
+
+
+def three_digits(value):
+    return float(f"{value:.3g}")
+
+
+def line_on(page):
+    """The slope and the intercept that the two sliders say."""
+    wait_for_drawing(page)
+    return [numbers(page.locator(".slider output").nth(i))[0] for i in (0, 1)]
+
+
+def error_on(page):
+    return numbers(page.locator(".result output").first)[0]
+
+
+def handle(page, name):
+    return page.get_by_role("slider", name=name)
+
+
+def drag(page, grip, dx, dy):
+    grip.scroll_into_view_if_needed()
+    box = grip.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + dx, y + dy, steps=4)
+    page.mouse.up()
+    wait_for_drawing(page)
+
+
+# Fit a line.
+
+
+@pytest.fixture
+def fit(show, points):
+    return show(FitALine(*points, a=10, b=5, goal=0.1, y_range=(0, 16)))
+
+
+def test_sliders_move_the_line_by_keyboard(fit, points):
+    x, y = points
+    fit.get_by_label("slope a", exact=True).focus()
+    fit.keyboard.press("ArrowLeft")
+    fit.get_by_label("intercept b").press("ArrowRight")
+    assert line_on(fit) == [9.95, 5.05]
+    assert error_on(fit) == three_digits(mean_squared_error(9.95 * x + 5.05, y))
+
+
+def test_sliders_move_the_line_by_mouse(fit, points):
+    x, y = points
+    slider = fit.get_by_label("slope a", exact=True)
+    box = slider.bounding_box()
+    fit.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    a, b = line_on(fit)
+    assert a == pytest.approx(5, abs=0.2)
+    assert error_on(fit) == three_digits(mean_squared_error(a * x + b, y))
+
+
+def test_an_end_can_be_dragged_and_the_other_stays(fit, points):
+    x, y = points
+    left = handle(fit, "height of the line's left end")
+    right = handle(fit, "height of the line's right end")
+    drag(fit, right, 0, 80)
+    a, b = line_on(fit)
+    assert b == 5.0
+    assert 5 < a < 9
+    assert float(right.get_attribute("aria-valuenow")) == pytest.approx(a + b)
+    drag(fit, left, 0, -40)
+    a2, b2 = line_on(fit)
+    assert b2 > 5.5
+    assert a2 + b2 == pytest.approx(a + b, abs=0.051)  # both are held on a grid
+    assert error_on(fit) == three_digits(mean_squared_error(a2 * x + b2, y))
+
+
+def test_an_end_can_be_moved_by_keyboard(fit):
+    handle(fit, "height of the line's left end").press("ArrowUp")
+    assert line_on(fit) == [9.95, 5.05]
+    handle(fit, "height of the line's right end").press("PageDown")
+    assert line_on(fit) == [9.45, 5.05]
+    handle(fit, "height of the line's right end").press("Shift+ArrowUp")
+    assert line_on(fit) == [9.95, 5.05]
+
+
+def test_an_end_can_be_dragged_by_touch(browser, site, points):
+    from .conftest import shown_page
+
+    with shown_page(browser, site, FitALine(*points, a=10, b=5), width=390, touch=True) as page:
+        box = handle(page, "height of the line's right end").bounding_box()
+        x, y = box["x"] + 16, box["y"] + 16
+        client = page.context.new_cdp_session(page)
+        for kind, at in (("touchStart", y), ("touchMove", y + 30), ("touchMove", y + 60)):
+            client.send(
+                "Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": at}]}
+            )
+        client.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        a, b = line_on(page)
+        assert b == 5.0
+        assert a < 9
+
+
+def test_the_goal_is_reached_with_the_best_line(fit, points):
+    x, y = points
+    result = fit.locator(".result").first
+    expect(result).to_contain_text("Goal: below 0.1")
+    best = least_squares_line(x, y)
+    for name, value in (("slope a", best[0]), ("intercept b", best[1])):
+        fit.get_by_label(name).fill(f"{round(value / 0.05) * 0.05:.2f}")
+    expect(result).to_contain_text("Goal reached")
+    assert error_on(fit) < 0.1
+    expect(fit.locator(".said")).to_contain_text("Goal reached")  # after a pause
+
+
+def test_the_best_line_is_shown_on_demand(fit, points):
+    x, y = points
+    button = fit.get_by_role("button", name="Best fit")
+    expect(button).to_have_attribute("aria-pressed", "false")
+    button.press("Enter")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    a, b, error = numbers(fit.locator(".best-text"))
+    best = least_squares_line(x, y)
+    assert [a, b] == [round(v, 2) for v in best]
+    assert error == three_digits(mean_squared_error(best[0] * x + best[1], y))
+    button.click()
+    expect(fit.locator(".best-text")).to_be_empty()
+
+
+def test_squares_have_the_residuals_for_sides(fit, points):
+    fit.get_by_role("button", name="Squares").click()
+    wait_for_drawing(fit)
+    path = fit.locator("path.square").get_attribute("d")
+    sides = np.array(re.findall(r"v(-?[\d.]+)h(-?[\d.]+)v(-?[\d.]+)z", path), dtype=float)
+    x, y = points
+    assert np.allclose(np.abs(sides[:, 0]), np.abs(sides[:, 1]))
+    height = float(fit.locator(".plot svg svg").get_attribute("height"))
+    assert np.allclose(np.abs(sides[:, 0]) * 16 / height, np.abs(10 * x + 5 - y))
+    fit.get_by_role("button", name="Squares").click()
+    expect(fit.locator("path.square")).to_have_attribute("d", "")
+
+
+def test_start_again_takes_the_line_back(fit):
+    fit.get_by_label("slope a", exact=True).fill("3")
+    fit.get_by_role("button", name="Start again").click()
+    assert line_on(fit) == [10, 5]
+
+
+def test_a_line_that_is_not_judged_shows_no_error(show, points):
+    page = show(FitALine(*points, a=10, b=5, judged=False))
+    expect(page.locator(".result").first).to_be_hidden()
+    expect(page.get_by_role("button", name="Squares")).to_be_hidden()
+    assert "error" not in page.locator(".plot > svg").get_attribute("aria-label")
+
+
+def test_the_picture_says_its_state(fit, points):
+    fit.get_by_label("slope a", exact=True).fill("3")
+    wait_for_drawing(fit)
+    label = fit.locator(".plot > svg").get_attribute("aria-label")
+    assert "50 points and the line 3.00 x + 5.00" in label
+    expect(fit.locator(".said")).to_have_text(label)
+
+
+# The loss surface, and its link with the line.
+
+
+@pytest.fixture
+def both(show, points):
+    line = FitALine(*points, a=8, b=5)
+    return show(line, LossSurface(*points, line=line))
+
+
+def point_on(page):
+    wait_for_drawing(page)
+    text = page.locator(".result output").last
+    return numbers(text)[:2]
+
+
+def test_what_moves_the_line_moves_the_point(both, points):
+    x, y = points
+    both.get_by_label("slope a", exact=True).fill("3")
+    wait_for_drawing(both)
+    a, b, loss, da, db = numbers(both.locator(".result output").last)
+    assert (a, b) == (3, 5)
+    assert loss == three_digits(mean_squared_error(3 * x + 5, y))
+    assert [da, db] == [round(g, 2) for g in line_gradient(3, 5, x, y)]
+
+
+def test_what_moves_the_point_moves_the_line(both):
+    grip = handle(both, "the line as a point")
+    grip.press("ArrowUp")
+    grip.press("ArrowLeft")
+    assert line_on(both) == [7.95, 5.05]
+    drag(both, grip, -40, -30)
+    a, b = line_on(both)
+    assert a < 7.5
+    assert b > 5.5
+    assert point_on(both) == [a, b]
+
+
+def test_a_click_on_the_surface_moves_the_point(both):
+    both.locator(".plot svg[role=img]").last.click(position={"x": 200, "y": 100})
+    a, b = point_on(both)
+    assert [a, b] != [8, 5]
+    assert line_on(both) == [a, b]
+
+
+def test_the_arrow_points_against_the_gradient(both, points):
+    x, y = points
+    wait_for_drawing(both)
+    path = both.locator("path.arrow").get_attribute("d")
+    x0, y0, x1, y1 = map(float, re.match(r"M(\S+) (\S+)L([^ M]+) ([^ M]+)M", path).groups())
+    da, db = line_gradient(8, 5, x, y)
+    arrow = np.array([x1 - x0, y0 - y1])  # pixels count downwards
+    assert arrow / np.hypot(*arrow) == pytest.approx(-np.array([da, db]) / np.hypot(da, db))
+
+
+# Gradient descent.
+
+
+@pytest.fixture
+def descent(show, points):
+    return show(GradientDescent(*points, start=(-1, 1), rate=0.1, steps=40), motion="reduce")
+
+
+def state_of(page):
+    wait_for_drawing(page)
+    return numbers(page.locator(".result output"))
+
+
+def expected_state(points, *, start, rate, steps):
+    x, y = points
+    a, b = descend_line(x, y, start=start, rate=rate, steps=steps).final if steps else start
+    loss = mean_squared_error(a * x + b, y)
+    short = [float(f"{v:.2f}") if abs(v) < 1e4 else float(f"{v:.1e}") for v in (a, b)]
+    return [steps, *short, three_digits(loss) if loss < 1e5 else float(f"{loss:.1e}")]
+
+
+def test_a_step_at_a_time(descent, points):
+    button = descent.get_by_role("button", name="One step")
+    button.press("Enter")
+    button.click()
+    assert state_of(descent) == expected_state(points, start=(-1, 1), rate=0.1, steps=2)
+    descent.get_by_role("button", name="Reset").click()
+    assert state_of(descent) == expected_state(points, start=(-1, 1), rate=0.1, steps=0)
+
+
+def test_with_reduced_motion_play_goes_to_the_end_at_once(descent, points):
+    descent.get_by_role("button", name="Play").click()
+    assert state_of(descent) == expected_state(points, start=(-1, 1), rate=0.1, steps=40)
+
+
+def test_play_and_pause(show, points):
+    page = show(GradientDescent(*points, start=(-1, 1), rate=0.1, steps=500))
+    page.get_by_role("button", name="Play").click()
+    pause = page.get_by_role("button", name="Pause")
+    expect(pause).to_be_visible()
+    page.wait_for_timeout(400)
+    pause.click()
+    state = state_of(page)
+    assert 0 < state[0] < 500
+    assert state == expected_state(points, start=(-1, 1), rate=0.1, steps=int(state[0]))
+    page.wait_for_timeout(300)
+    assert state_of(page) == state
+
+
+def test_a_run_that_is_played_comes_to_its_end(show, points):
+    page = show(GradientDescent(*points, start=(-1, 1), rate=0.1, steps=20))
+    page.get_by_role("button", name="Play").click()
+    expect(page.locator(".result output")).to_contain_text("After 20 steps", timeout=20_000)
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    expect(page.get_by_role("button", name="One step")).to_be_disabled()
+
+
+def test_a_step_can_be_chosen(descent, points):
+    descent.get_by_label("shown step").fill("17")
+    assert state_of(descent) == expected_state(points, start=(-1, 1), rate=0.1, steps=17)
+
+
+def test_the_number_of_steps_can_be_chosen(descent, points):
+    descent.get_by_label("steps", exact=True).fill("60")
+    descent.get_by_role("button", name="Play").click()
+    assert state_of(descent) == expected_state(points, start=(-1, 1), rate=0.1, steps=60)
+
+
+def test_the_start_can_be_moved(descent, points):
+    grip = handle(descent, "where the run starts")
+    grip.press("ArrowRight")
+    grip.press("ArrowUp")
+    descent.get_by_role("button", name="Play").click()
+    assert state_of(descent) == expected_state(points, start=(-0.95, 1.05), rate=0.1, steps=40)
+    drag(descent, grip, 60, -20)
+    step, a, b, _ = state_of(descent)
+    assert step == 0
+    assert a > 0
+    assert b > 1.2
+
+
+def test_below_the_bound_a_run_settles_and_beyond_it_diverges(descent, points):
+    bound = GradientDescent(*points).largest_rate
+    slider, why = descent.get_by_label("learning rate"), descent.locator(".why")
+    assert numbers(descent.locator(".scale"))[-1] == three_digits(bound)
+    losses = {}
+    for rate in (0.76, 0.813):
+        slider.fill(str(round(100 * np.log10(rate))))
+        descent.get_by_role("button", name="Reset").click()
+        descent.get_by_role("button", name="Play").click()
+        step, _, _, losses[rate] = state_of(descent)
+        shown = numbers(descent.locator(".slider output").first)[0]
+        expected = expected_state(points, start=(-1, 1), rate=shown, steps=40)
+        assert losses[rate] == expected[-1]
+        assert step == 40
+        assert ("diverges" in why.inner_text()) is (shown >= bound)
+    assert (
+        losses[0.813] > expected_state(points, start=(-1, 1), rate=0.1, steps=0)[-1] > losses[0.76]
+    )
+
+
+def test_the_bound_is_marked_where_the_slider_would_be(descent, points):
+    slider = descent.get_by_label("learning rate")
+    bound = GradientDescent(*points).largest_rate
+    box, mark = slider.bounding_box(), descent.locator(".scale span").bounding_box()
+    share = np.log10(bound / 0.001) / np.log10(1 / 0.001)
+    expected = box["x"] + 8 + share * (box["width"] - 16)
+    assert mark["x"] + mark["width"] == pytest.approx(expected, abs=2.5)
+
+
+# Frames.
+
+
+def test_frames_turn_over_with_no_kernel(show):
+    def draw(power, scale):
+        figure = Figure(figsize=(3, 2))
+        figure.add_subplot().plot([0, 1], [0, scale * power])
+        return figure
+
+    def describe(power, scale):
+        return f"power {power:g} and scale {scale:g}"
+
+    page = show(Frames(draw, describe, power=[1, 2, 3], scale=[10, 20]))
+    picture = page.locator("img:visible")
+    expect(picture).to_have_attribute("alt", "power 1 and scale 10")
+    for place, keys, expected in (
+        (0, ["ArrowRight", "ArrowRight"], "power 3 and scale 10"),
+        (1, ["ArrowRight"], "power 3 and scale 20"),
+        (0, ["ArrowLeft"], "power 2 and scale 20"),
+    ):
+        for key in keys:
+            page.get_by_role("slider").nth(place).press(key)
+        expect(picture).to_have_attribute("alt", expected)
+        assert picture.count() == 1
+
+
+# All of them.
+
+WHOLE = [
+    lambda x, y: FitALine(x, y, a=10, b=5, goal=0.1, squares=True, revealed=True),
+    LossSurface,
+    lambda x, y: GradientDescent(x, y, start=(-1, 1), steps=50, step=50, rate=0.8),
+]
+AXE = packages.folder(ROOT, "axe-core") / "axe.min.js"
+
+
+@pytest.mark.parametrize("make", WHOLE, ids=["fit", "surface", "descent"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 320])
+def test_axe_finds_no_violation_and_nothing_scrolls_sideways(show, points, make, theme, width):
+    page = show(make(*points), theme=theme, width=width)
+    page.add_script_tag(path=AXE)
+    wait_for_drawing(page)
+    found = page.evaluate("() => axe.run('.explorable').then((r) => r.violations)")
+    assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+@pytest.mark.parametrize("make", WHOLE, ids=["fit", "surface", "descent"])
+def test_all_that_can_be_used_can_be_reached_and_is_large_enough(show, points, make):
+    page = show(make(*points), width=320)
+    for control in page.locator(".explorable :is(input, button, [role=slider])").all():
+        if control.is_visible() and control.is_enabled():
+            control.focus()
+            assert control.evaluate("(node) => node === document.activeElement")
+            box = control.bounding_box()
+            assert min(box["width"], box["height"]) >= 24

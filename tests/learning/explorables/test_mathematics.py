@@ -1,0 +1,190 @@
+"""The scripts' formulas. Oracle: the Python library, over random data, to twelve digits."""
+
+import numpy as np
+import pytest
+
+from learning.evaluation import mean_squared_error
+from learning.explorables import FitALine, GradientDescent, LossSurface
+from learning.explorables.base import bundle
+from learning.optimization import descend_line, least_squares_line, line_gradient, line_hessian
+
+from .node import call
+
+TWELVE_DIGITS = 1e-12
+SCRIPT = bundle("mathematics.js")
+
+
+@pytest.fixture(scope="module")
+def cases():
+    """Lines and points of various scales; an a, a b, and 2 to 200 points each."""
+    generator = np.random.default_rng(0)
+    drawn = []
+    for n in (2, 3, 5, 20, 50, 200) * 10:
+        scale_x, scale_y = 10 ** generator.uniform(-1, 1, 2)
+        x = scale_x * generator.uniform(-1, 1, n) + generator.normal()
+        y = scale_y * generator.normal(size=n) + generator.normal() * x
+        a, b = scale_y * generator.normal(size=2)
+        drawn.append((a, b, x, y))
+    return drawn
+
+
+@pytest.fixture
+def js(tmp_path):
+    return lambda calls, script=SCRIPT: call(script, calls, tmp_path)
+
+
+def test_the_loss(js, cases):
+    got = js([("loss", a, b, x.tolist(), y.tolist()) for a, b, x, y in cases])
+    expected = [mean_squared_error(a * x + b, y) for a, b, x, y in cases]
+    assert got == pytest.approx(expected, rel=TWELVE_DIGITS)
+
+
+def test_the_residuals(js, cases):
+    got = js([("residuals", a, b, x.tolist(), y.tolist()) for a, b, x, y in cases])
+    for (a, b, x, y), residuals in zip(cases, got, strict=True):
+        terms = abs(a) * np.abs(x).max() + abs(b) + np.abs(y).max()
+        assert residuals == pytest.approx(a * x + b - y, rel=0, abs=TWELVE_DIGITS * terms)
+
+
+def test_the_gradient(js, cases):
+    got = js([("gradient", a, b, x.tolist(), y.tolist()) for a, b, x, y in cases])
+    for (a, b, x, y), gradient in zip(cases, got, strict=True):
+        # The terms of its sums cancel, so their size is what twelve digits are of.
+        terms = 2 * (np.abs(a * x + b - y) * np.maximum(np.abs(x), 1)).mean()
+        expected = line_gradient(a, b, x, y)
+        assert gradient == pytest.approx(expected, rel=TWELVE_DIGITS, abs=TWELVE_DIGITS * terms)
+
+
+def test_the_hessian_its_eigenvalues_and_the_bound(js, cases):
+    xs = [x for _, _, x, _ in cases]
+    hessians = js([("hessian", x.tolist()) for x in xs])
+    eigens = js([("eigen", hessian) for hessian in hessians])
+    bounds = js([("largestRate", x.tolist()) for x in xs])
+    for x, hessian, eigen, bound in zip(xs, hessians, eigens, bounds, strict=True):
+        expected = line_hessian(x)
+        scale = TWELVE_DIGITS * np.abs(expected).max()
+        assert np.allclose(hessian, expected, rtol=TWELVE_DIGITS, atol=scale)
+        small, large = np.linalg.eigvalsh(expected)
+        assert eigen["values"] == pytest.approx([large, small], rel=TWELVE_DIGITS, abs=scale)
+        assert bound == pytest.approx(2 / large, rel=TWELVE_DIGITS)
+        for value, vector in zip(eigen["values"], np.array(eigen["vectors"]), strict=True):
+            assert np.allclose(expected @ vector, value * vector, rtol=0, atol=scale)
+            assert np.linalg.norm(vector) == pytest.approx(1, rel=TWELVE_DIGITS)
+
+
+def test_the_best_line(js, cases):
+    got = js([("leastSquares", x.tolist(), y.tolist()) for _, _, x, y in cases])
+    for (_, _, x, y), best in zip(cases, got, strict=True):
+        # The library solves the normal equations, which lose as many digits as they are steep.
+        lost = np.linalg.cond(line_hessian(x))
+        expected = least_squares_line(x, y)
+        tolerance = max(TWELVE_DIGITS, 1e-15 * lost) * np.abs(expected).max()
+        assert best == pytest.approx(expected, rel=TWELVE_DIGITS, abs=tolerance)
+
+
+def test_the_path_of_a_descent_and_its_end(js, cases):
+    """Rates below the bound and above it: a run that diverges is the same to twelve digits too."""
+    shares = np.random.default_rng(1).uniform(0.05, 1.1, len(cases))
+    rates = [
+        share * 2 / np.linalg.eigvalsh(line_hessian(x))[-1]
+        for share, (_, _, x, _) in zip(shares, cases, strict=True)
+    ]
+    steps = 60
+    got = js(
+        [
+            ("descend", x.tolist(), y.tolist(), [a, b], rate, steps)
+            for (a, b, x, y), rate in zip(cases, rates, strict=True)
+        ]
+    )
+    for (a, b, x, y), rate, path in zip(cases, rates, got, strict=True):
+        run = descend_line(x, y, start=(a, b), rate=rate, steps=steps)
+        expected = np.vstack([run.parameters, run.final])
+        assert np.allclose(path, expected, rtol=TWELVE_DIGITS, atol=1e-12 * np.abs(expected).max())
+
+
+def test_what_a_step_leaves(js):
+    x = np.random.default_rng(2).uniform(size=30)
+    small, large = np.linalg.eigvalsh(line_hessian(x))
+    (got,) = js([("shrinkage", 0.3, x.tolist())])
+    assert got == pytest.approx([1 - 0.3 * large, 1 - 0.3 * small], rel=TWELVE_DIGITS)
+
+
+def test_a_contour_has_one_loss(js, cases):
+    levels = [1.5 * mean_squared_error(a * x + b, y) for a, b, x, y in cases]
+    got = js(
+        [
+            ("contour", level, x.tolist(), y.tolist(), 12)
+            for level, (_, _, x, y) in zip(levels, cases, strict=True)
+        ]
+    )
+    for level, (_, _, x, y), points in zip(levels, cases, got, strict=True):
+        assert len(points) == 12
+        losses = [mean_squared_error(a * x + b, y) for a, b in points]
+        assert losses == pytest.approx([level] * 12, rel=1e-9)  # they add up large terms
+
+
+def test_there_is_no_contour_below_the_least_loss(js):
+    x, y = [0.0, 1.0, 2.0], [0.0, 1.0, 0.0]
+    assert js([("contour", 0.0, x, y)]) == [[]]
+
+
+@pytest.mark.parametrize(
+    ("span", "expected"),
+    [
+        ([0, 1], [0, 0.2, 0.4, 0.6, 0.8, 1]),
+        ([-5, 10], [-5, 0, 5, 10]),
+        ([0, 16], [0, 5, 10, 15]),
+        ([-2, 1], [-2, -1, 0, 1]),
+        ([0.3, 0.42], [0.3, 0.35, 0.4]),
+    ],
+)
+def test_ticks_are_round(js, span, expected):
+    assert js([("ticks", span)]) == [expected]
+
+
+def test_values_are_held_on_a_grid_and_in_range(js):
+    calls = [("snap", 0.31, [0, 1], 0.05), ("snap", 7, [0, 1], 0.05), ("snap", -0.02, [0, 1], 0.05)]
+    assert js(calls) == [0.3, 1, 0]
+
+
+def test_levels_are_between_the_least_loss_and_the_highest(js):
+    x, y = np.random.default_rng(3).uniform(size=(2, 30))
+    args = (x.tolist(), y.tolist(), [-5, 10], [0, 12])
+    (levels,) = js([("levels", *args)], LossSurface._esm)
+    least = mean_squared_error(np.polyval(least_squares_line(x, y), x), y)
+    corners = [mean_squared_error(a * x + b, y) for a in (-5, 10) for b in (0, 12)]
+    assert least < levels[0] < levels[-1] < max(corners)
+    ratios = np.diff(np.log(levels))
+    assert np.allclose(ratios, ratios[0])
+
+
+def test_a_verdict_names_divergence_from_the_bound_on(js):
+    x = np.random.default_rng(4).uniform(size=30)
+    bound = 2 / np.linalg.eigvalsh(line_hessian(x))[-1]
+    calls = [("verdict", share * bound, x.tolist()) for share in (0.3, 0.9, 1.01)]
+    below, swings, beyond = js(calls, GradientDescent._esm)
+    assert "diverges" not in below
+    assert "side to side" not in below
+    assert "side to side" in swings
+    assert "diverges" in beyond
+
+
+def test_the_axis_of_losses_holds_them(js):
+    calls = [("decades", [88.0, 0.06]), ("decades", [10.0, 1e9])]
+    assert js(calls, GradientDescent._esm) == [[-2, 2], [1, 3]]
+
+
+def test_the_line_through_two_ends(js):
+    assert js([("throughEnds", [0, 5], [1, 15])], FitALine._esm) == [[10, 5]]
+
+
+@pytest.mark.parametrize("figure", [FitALine, LossSurface, GradientDescent])
+def test_a_script_is_one_piece_with_one_entry(figure):
+    assert "import " not in figure._esm
+    assert figure._esm.count("export default") == 1
+
+
+@pytest.mark.parametrize("figure", [FitALine, LossSurface, GradientDescent])
+@pytest.mark.parametrize("word", ["eval(", "Function(", "innerHTML", "fetch(", "onclick"])
+def test_a_script_has_neither_generated_code_nor_requests(figure, word):
+    assert word not in figure._esm

@@ -1,0 +1,213 @@
+"""The Python side. Oracles: the library's own functions; what a notebook would store."""
+
+import base64
+import io
+import json
+from itertools import product
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from ipywidgets.widgets.widget import _instances
+from ipywidgets.widgets.widget_link import Link
+from matplotlib.figure import Figure
+from PIL import Image
+
+from learning import plots
+from learning.evaluation import mean_squared_error
+from learning.explorables import FitALine, Frames, GradientDescent, LossSurface
+from learning.explorables.base import bundle, style_sheet
+from learning.explorables.frames import quantized
+from learning.optimization import descend_line, line_hessian
+
+VIEW = "application/vnd.jupyter.widget-view+json"
+FIGURES = [FitALine, LossSurface, GradientDescent]
+
+
+def stored(widget):
+    return json.loads(json.dumps(widget.get_state()))
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_the_data_is_stored_as_it_is(figure, points):
+    x, y = points
+    state = stored(figure(x, y))
+    assert (state["x"], state["y"]) == (x.tolist(), y.tolist())
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_a_figure_comes_with_a_still_picture_and_a_text(figure, points):
+    widget = figure(*points)
+    data, _ = widget._repr_mimebundle_()
+    assert data[VIEW]["model_id"] == widget.model_id
+    assert data["image/svg+xml"].count("<svg") == 1
+    assert data["text/plain"] == widget.alt
+    assert len(widget.alt.split()) >= 8
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_a_still_picture_is_the_same_each_time(figure, points):
+    first, again = (figure(*points)._repr_mimebundle_()[0]["image/svg+xml"] for _ in range(2))
+    assert first == again
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_colours_of_a_still_are_those_of_the_book(figure, points):
+    still = figure(*points)._repr_mimebundle_()[0]["image/svg+xml"]
+    assert plots.FIRST in still
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_a_text_may_be_given(figure, points):
+    assert figure(*points, alt="Points.").alt == "Points."
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+@pytest.mark.parametrize(
+    ("x", "y", "rule"),
+    [
+        ([0.0, 1.0], [1.0], "one shape"),
+        ([[0.0, 1.0]], [[1.0, 2.0]], "one shape"),
+        ([0.0, np.nan], [1.0, 2.0], "finite"),
+        ([1.0, 1.0], [1.0, 2.0], "two different x"),
+    ],
+)
+def test_bad_data_is_refused(figure, x, y, rule):
+    with pytest.raises(ValueError, match=rule):
+        figure(x, y)
+
+
+@pytest.mark.parametrize("name", ["a_range", "b_range", "x_range", "y_range"])
+def test_a_range_has_its_lower_end_first(points, name):
+    with pytest.raises(
+        ValueError, match=rf"{name} must have its lower end first, got \[2.0, 1.0\]"
+    ):
+        FitALine(*points, **{name: (2.0, 1.0)})
+
+
+def test_the_loss_is_the_mean_squared_error(points):
+    x, y = points
+    assert FitALine(x, y, a=10, b=5).loss == mean_squared_error(10 * x + 5, y)
+
+
+def test_residuals_are_drawn_only_when_judged(points):
+    drawn = [len(FitALine(*points, judged=j).static_figure().axes[0].collections) for j in (1, 0)]
+    assert drawn == [2, 1]
+
+
+def test_a_surface_shares_its_point_with_a_line(points):
+    line = FitALine(*points, a=10, b=5, a_range=(-3, 13))
+    surface = LossSurface(*points, line=line)
+    assert (surface.a, surface.b, surface.a_range) == (10, 5, [-3, 13])
+    links = [w for w in _instances.values() if isinstance(w, Link)]
+    ends = {(w.source[1], w.target[1]) for w in links if w.source[0] is line}
+    assert ends == {("a", "a"), ("b", "b")}
+
+
+def test_a_descent_is_the_library_s(points):
+    x, y = points
+    figure = GradientDescent(x, y, start=(-1, 1), rate=0.2, steps=30)
+    expected = descend_line(x, y, start=(-1, 1), rate=0.2, steps=30)
+    assert np.array_equal(figure.trajectory.final, expected.final)
+    path = figure.static_figure().axes[0].lines[-1].get_xydata()
+    assert np.array_equal(path, np.vstack([expected.parameters, expected.final]))
+
+
+def test_the_bound_is_where_a_run_begins_to_grow(points):
+    x, y = points
+    figure = GradientDescent(x, y)
+    assert figure.largest_rate == pytest.approx(2 / np.linalg.eigvalsh(line_hessian(x)).max())
+    for share, grows in ((0.99, False), (1.01, True)):
+        run = descend_line(x, y, start=(0, 0), rate=share * figure.largest_rate, steps=200)
+        assert bool(run.losses[-1] > run.losses[0]) is grows
+
+
+def test_a_script_has_each_of_its_files_once():
+    script = bundle("gradient_descent.js")
+    for once in ("export function descend(", "export function plot(", "export function landscape("):
+        assert script.count(once) == 1
+
+
+def test_the_style_sheet_has_the_colours_of_static_figures():
+    css = style_sheet()
+    assert "$" not in css
+    assert all(c in css for c in (plots.POINTS, plots.FIRST, plots.SECOND, plots.THIRD))
+
+
+# Frames.
+
+
+def draw(power, scale=1.0):
+    figure = Figure(figsize=(2, 1.5))
+    x = np.linspace(0, 1, 20)
+    figure.add_subplot().plot(x, scale * x**power)
+    return figure
+
+
+def describe(power, scale=1.0):
+    return f"{scale:g} times x to the power {power:g}"
+
+
+def frames_in(widget):
+    """The alt texts that can be seen, for each setting of the sliders."""
+    *sliders, stack = widget.children
+    for choice in product(*(range(len(s.options)) for s in sliders)):
+        shown = stack
+        for place in choice:
+            shown = shown.children[place]
+        yield shown.value
+
+
+def test_there_is_a_picture_with_a_text_for_each_value():
+    widget = Frames(draw, describe, power=[1, 2, 3])
+    texts = [f'alt="1 times x to the power {p}"' for p in (1, 2, 3)]
+    assert all(t in frame for t, frame in zip(texts, frames_in(widget), strict=True))
+    assert widget.alt == "1 times x to the power 1"
+
+
+def test_there_is_one_for_each_pair_of_values():
+    widget = Frames(draw, describe, alt="Powers of x.", power=[1, 2], scale=[1, 2, 4])
+    assert [s.description for s in widget.children[:2]] == ["power", "scale"]
+    expected = [describe(p, s) for p in (1, 2) for s in (1, 2, 4)]
+    assert all(t in frame for t, frame in zip(expected, frames_in(widget), strict=True))
+    assert widget.alt == "Powers of x."
+
+
+def test_the_first_picture_is_the_still():
+    data = Frames(draw, describe, power=[1, 2])._repr_mimebundle_()
+    with mpl.rc_context(plots.STYLE):
+        first = quantized(draw(1))
+    assert base64.b64decode(data["image/png"]) == first
+    assert VIEW in data
+
+
+def test_a_picture_has_few_colours_and_says_its_size():
+    with Image.open(io.BytesIO(quantized(draw(2)))) as image:
+        assert image.size == (200, 150)
+        assert len(image.getcolors()) <= 32
+        assert round(image.info["dpi"][0]) == 100
+
+
+def test_a_picture_is_a_fraction_of_what_it_is_with_all_colours():
+    plain = io.BytesIO()
+    draw(2).savefig(plain, format="png", dpi=100)
+    assert len(quantized(draw(2))) < 0.6 * len(plain.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("parameters", "rule"),
+    [
+        ({}, "one or two parameters"),
+        ({"a": [1], "b": [1], "c": [1]}, "one or two parameters"),
+        ({"a": []}, "1 to 200 pictures, got 0"),
+        ({"a": range(201)}, "1 to 200 pictures, got 201"),
+    ],
+)
+def test_bad_parameters_are_refused(parameters, rule):
+    with pytest.raises(ValueError, match=rule):
+        Frames(draw, describe, **parameters)
+
+
+def test_a_picture_needs_a_description():
+    with pytest.raises(ValueError, match=r"must have a description, got ' ' at {'power': 1}"):
+        Frames(draw, lambda power: " ", power=[1])

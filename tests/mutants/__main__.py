@@ -1,0 +1,185 @@
+"""``python -m tests.mutants``: make mutants of the library, and see which the chapters notice.
+
+The exit status is 1 where a mutant survives that ``equivalent.toml`` gives no reason for, or where
+the table and the mutants disagree.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import random
+import shlex
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from cosmic_ray.config import ConfigDict, load_config
+from cosmic_ray.mutating import mutate_and_test
+from cosmic_ray.work_item import TestOutcome, WorkerOutcome
+
+from tests.mutants.baseline import ROOT, Baseline, command, copy_tree, environment, run_baselines
+from tests.mutants.mutants import Mutant, make_mutants
+from tests.mutants.table import Excuse, complaints, excused, read_table
+
+HERE = Path(__file__).parent
+RECORD = ROOT / "_build" / "mutants.json"
+UNWANTED = ("survived", "survived, unit tests too", "killed, though in the table")
+VERDICTS = ("killed", "survived", "equivalent", "unit test", "not used")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Make, select, try and report; returns the exit status."""
+    options = _parser().parse_args(arguments)
+    settings, table = load_config(HERE / "cosmic-ray.toml"), read_table(HERE / "equivalent.toml")
+    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
+        tree = Path(folder).resolve()
+        copy_tree(tree)
+        os.environ.update(environment(tree))
+        with contextlib.chdir(tree):
+            print("running every chapter once without a mutant …", flush=True)
+            baselines = run_baselines(tree, settings.test_command)
+            made = make_mutants(settings, baselines)
+            mutants = select(made, options)
+            verdicts = try_all(mutants, baselines, settings, table)
+    wrong = list(complaints(table, made))
+    print("\n".join(report(mutants, verdicts, wrong)))
+    return int(bool(wrong) or any(verdict in UNWANTED for verdict in verdicts))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m tests.mutants", description=__doc__)
+    parser.add_argument("names", nargs="*", help="modules or functions; all, where none is given")
+    parser.add_argument("--sample", type=int, metavar="N", help="only N of them, drawn at random")
+    parser.add_argument("--seed", type=int, default=0, help="of the sample")
+    parser.add_argument(
+        "--survivors", action="store_true", help="only those that survived the last time"
+    )
+    return parser
+
+
+def select(made: Sequence[Mutant], options: argparse.Namespace) -> list[Mutant]:
+    """Pick the mutants that the options ask for.
+
+    Raises
+    ------
+    SystemExit
+        If there is none of a name.
+    """
+    named = list(made)
+    if options.names:
+        known = {name for m in made for name in (m.module, m.function)}
+        if unknown := set(options.names) - known:
+            raise SystemExit(f"no mutant is in {', '.join(sorted(unknown))}")
+        named = [m for m in made if {m.module, m.function} & set(options.names)]
+    if options.survivors:
+        survived = {tuple(key) for key, verdict in _recorded() if verdict in UNWANTED}
+        named = [m for m in named if m.key in survived]
+    if options.sample is not None and options.sample < len(named):
+        chosen = random.Random(options.seed).sample(range(len(named)), options.sample)
+        named = [named[i] for i in sorted(chosen)]
+    return named
+
+
+def try_all(
+    mutants: Sequence[Mutant],
+    baselines: Sequence[Baseline],
+    settings: ConfigDict,
+    table: Sequence[Excuse],
+) -> list[str]:
+    """Try one mutant after the other, in the working folder, and say how it goes."""
+    seconds = {baseline.chapter: baseline.seconds for baseline in baselines}
+    least = sum(seconds[m.chapters[0]] for m in mutants if m.chapters)
+    print(f"{len(mutants)} mutants, at least {least / 60:.0f} minutes", flush=True)
+    verdicts: list[str] = []
+    start = time.monotonic()
+    for number, mutant in enumerate(mutants, 1):
+        verdicts.append(judge(mutant, seconds, settings, table))
+        _record(mutants, verdicts)
+        left = (time.monotonic() - start) / number * (len(mutants) - number)
+        shown = f"[{number}/{len(mutants)}, {left / 60:.0f} min left] {verdicts[-1]}: {mutant}"
+        print(shown if verdicts[-1] in UNWANTED else shown.splitlines()[0], flush=True)
+    return verdicts
+
+
+def judge(
+    mutant: Mutant, seconds: dict[str, float], settings: ConfigDict, table: Sequence[Excuse]
+) -> str:
+    """Check the chapters that execute a mutant's line, the quickest first, until one fails.
+
+    Raises
+    ------
+    RuntimeError
+        If the mutant could not be tried.
+    """
+    if not mutant.chapters:
+        return "not used"
+    checks = [command(settings.test_command, chapter) for chapter in mutant.chapters]
+    limit = settings.timeout + 5 * sum(seconds[chapter] for chapter in mutant.chapters)
+    excuse = excused(mutant, table)
+    if not _passes(mutant, " && ".join(checks), limit):
+        return "killed, though in the table" if excuse else "killed"
+    if not excuse:
+        return "survived"
+    if not excuse.tested:
+        return "equivalent"
+    unit_test = settings["unit-test-command"].format(python=sys.executable, file=excuse.tested)
+    return "survived, unit tests too" if _passes(mutant, unit_test, limit) else "unit test"
+
+
+def _passes(mutant: Mutant, commands: str, limit: float) -> bool:
+    """Whether all goes well with the mutant in the library, as if there were nothing wrong."""
+    result = mutate_and_test([mutant.spec], f"sh -c {shlex.quote(commands)}", limit)
+    if result.worker_outcome != WorkerOutcome.NORMAL:
+        raise RuntimeError(f"could not try {mutant}\n{result.output}")
+    return bool(result.test_outcome == TestOutcome.SURVIVED)
+
+
+def _recorded() -> list[tuple[list[str], str]]:
+    return json.loads(RECORD.read_text("utf8")) if RECORD.is_file() else []
+
+
+def _record(mutants: Sequence[Mutant], verdicts: Sequence[str]) -> None:
+    """Keep what is known, so that a long run can be cut off; others' verdicts stay."""
+    new = dict(zip((mutant.key for mutant in mutants), verdicts, strict=False))
+    old = {tuple(key): verdict for key, verdict in _recorded()}
+    RECORD.parent.mkdir(exist_ok=True)
+    RECORD.write_text(json.dumps([*(old | new).items()], indent=1), "utf8")
+
+
+def report(
+    mutants: Sequence[Mutant], verdicts: Sequence[str], wrong: Iterable[str]
+) -> Iterable[str]:
+    """The table by module, the lines that no chapter executes, and what has to be mended."""
+    counts = Counter(zip((m.module for m in mutants), verdicts, strict=True))
+    yield f"\n{'module':16}" + "".join(f"{verdict:>12}" for verdict in VERDICTS) + "   share killed"
+    for module in [*dict.fromkeys(m.module for m in mutants), "all"]:
+        row = [
+            sum(n for (m, v), n in counts.items() if v == verdict and module in (m, "all"))
+            for verdict in VERDICTS
+        ]
+        yield f"{module:16}" + "".join(f"{n:12}" for n in row) + f"{_share(*row[:2]):>15}"
+    unused: dict[str, set[int]] = {}
+    for mutant, verdict in zip(mutants, verdicts, strict=True):
+        if verdict == "not used":
+            unused.setdefault(mutant.module, set()).add(mutant.number)
+    for module, numbers in unused.items():
+        yield f"no chapter executes {module}.py: {', '.join(map(str, sorted(numbers)))}"
+    for mutant, verdict in zip(mutants, verdicts, strict=True):
+        if verdict in UNWANTED:
+            yield f"{verdict.upper()} {mutant}"
+    yield from (f"IN THE TABLE, BUT {text}" for text in wrong)
+
+
+def _share(killed: int, survived: int) -> str:
+    """Killed, of those that are used and not equivalent."""
+    return f"{killed / (killed + survived):.1%}" if killed + survived else "-"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,126 @@
+"""Making mutants: which there are, and which chapters execute the line that a mutant changes."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cosmic_ray.commands import init
+from cosmic_ray.config import ConfigDict
+from cosmic_ray.modules import filter_paths, find_modules
+from cosmic_ray.mutating import mutate_code
+from cosmic_ray.plugins import get_operator
+from cosmic_ray.work_db import use_db
+from cosmic_ray.work_item import MutationSpec
+
+from tests.mutants.baseline import Baseline
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One fault: where it is, what the line was and becomes, and which chapters execute it.
+
+    ``chapters`` are in the order in which they are to be tried, the quickest first.
+    """
+
+    module: str
+    function: str
+    number: int
+    line: str
+    becomes: str
+    spec: MutationSpec
+    chapters: tuple[str, ...]
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """What names it when lines have moved."""
+        return self.module, self.function, self.line, self.becomes
+
+    def __str__(self) -> str:
+        place = f"{self.module}.py:{self.number} {self.function}"
+        return f"{place}\n  - {self.line}\n  + {self.becomes}"
+
+
+def make_mutants(settings: ConfigDict, baselines: Sequence[Baseline]) -> list[Mutant]:
+    """List the representative mutants of the working folder's library, as the source has them."""
+    folder = Path(settings["module-path"])
+    specs = sorted(_specs(folder, settings), key=lambda spec: (spec.module_path, spec.start_pos))
+    sources = {path: path.read_text("utf8") for path in {spec.module_path for spec in specs}}
+    together = {path: lines_together(source) for path, source in sources.items()}
+    mutants = []
+    for spec in specs:
+        path, (number, _) = spec.module_path, spec.start_pos
+        file = path.relative_to(folder).as_posix()
+        places = {(file, line) for line in together[path][number]}
+        chapters = tuple(b.chapter for b in baselines if b.lines & places)
+        mutated = mutate_code(sources[path], get_operator(spec.operator_name)(), spec.occurrence)
+        if not is_program(mutated) or is_no_operator(sources[path], spec):
+            continue
+        line, becomes = change(sources[path], mutated)
+        module, function = file.removesuffix(".py"), spec.definition_name or ""
+        mutants.append(Mutant(module, function, number, line, becomes, spec, chapters))
+    return mutants
+
+
+def _specs(folder: Path, settings: ConfigDict) -> Iterator[MutationSpec]:
+    modules = filter_paths(find_modules([folder]), settings["excluded-modules"])
+    with tempfile.TemporaryDirectory() as scratch, use_db(Path(scratch, "mutants")) as database:
+        init(sorted(modules), database, {})
+        for item in database.work_items:
+            (spec,) = item.mutations
+            if is_kept(spec.operator_name, settings.sub("filters", "representative")["keep"]):
+                yield spec
+
+
+def is_kept(operator: str, keep: Iterable[str]) -> bool:
+    """Whether an operator is among the representative ones."""
+    return any(re.fullmatch(pattern, operator) for pattern in keep)
+
+
+def is_program(source: str) -> bool:
+    """Whether Python can read it at all: what it cannot read, any test would notice."""
+    try:
+        ast.parse(source)
+    except SyntaxError:
+        return False
+    return True
+
+
+def is_no_operator(source: str, spec: MutationSpec) -> bool:
+    """Whether what cosmic-ray takes for `*` or `**` has no left side, as in ``f(a, *, b)``."""
+    if "ReplaceBinaryOperator" not in spec.operator_name:
+        return False
+    row, column = spec.start_pos
+    lines = source.splitlines()
+    before = " ".join([*lines[: row - 1], lines[row - 1][:column]])
+    return before.rstrip()[-1:] in tuple("([{,:=")
+
+
+def change(source: str, mutated: str) -> tuple[str, str]:
+    """The lines that differ, without their indentation, before and after; several become one."""
+    before, after = source.splitlines(), mutated.splitlines()
+    for end in (0, -1):
+        while before and after and before[end] == after[end]:
+            del before[end], after[end]
+    return " ".join(map(str.strip, before)), " ".join(map(str.strip, after))
+
+
+def lines_together(source: str) -> dict[int, set[int]]:
+    """For each line, the lines that are executed with it: its statement's, or its header's.
+
+    Python reports a statement of several lines by some of them only.
+    """
+    together: dict[int, set[int]] = {}
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.stmt):
+            body = getattr(node, "body", None)
+            end = body[0].lineno - 1 if body else node.end_lineno
+            start = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
+            lines = set(range(start, max(end, node.lineno) + 1))
+            for line in lines:  # walked from the outside in: the innermost statement stays
+                together[line] = lines
+    return together

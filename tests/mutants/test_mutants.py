@@ -1,0 +1,232 @@
+"""That a mutation run can be trusted: oracles are small sources whose mutants are plain to see."""
+
+import argparse
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from cosmic_ray import work_item
+from cosmic_ray.config import load_config
+
+from tests.mutants import __main__ as program
+from tests.mutants.baseline import Baseline, parse_lines
+from tests.mutants.mutants import Mutant, is_kept, is_no_operator, lines_together, make_mutants
+from tests.mutants.table import Excuse, complaints, excused, read_table
+
+HERE = Path(__file__).parent
+CONFIGURATION = load_config(HERE / "cosmic-ray.toml")
+SURVIVED = work_item.TestOutcome.SURVIVED
+KEEP = CONFIGURATION.sub("filters", "representative")["keep"]
+
+
+def mutant(becomes="a - b", *, line="a + b", module="m", function="f", chapters=("one",)):
+    spec = work_item.MutationSpec(Path("m.py"), "core/NumberReplacer", 0, (1, 0), (1, 1))
+    return Mutant(module, function, 1, line, becomes, spec, chapters)
+
+
+# Which mutants there are.
+
+
+@pytest.fixture
+def library(tmp_path, monkeypatch):
+    """A working folder with a library of one module, and the settings that find it."""
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "m.py").write_text(
+        "def f(a, *, b):\n    c = [\n        *a,\n        b * 2,\n    ]\n    return c\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    return CONFIGURATION | {"module-path": "lib", "excluded-modules": []}
+
+
+def test_mutants_are_made_with_the_chapters_that_execute_them(library):
+    used = Baseline("used", 1.0, frozenset({("m.py", 3)}))  # a line of the statement, not its own
+    unused = Baseline("unused", 2.0, frozenset({("m.py", 1), ("m.py", 6)}))
+    made = make_mutants(type(CONFIGURATION)(library), [used, unused])
+    assert [(m.line, m.becomes, m.function) for m in made] == [
+        ("b * 2,", "b / 2,", "f"),
+        ("b * 2,", "b * 3,", "f"),
+        ("b * 2,", "b * 1,", "f"),
+    ]
+    assert {m.chapters for m in made} == {("used",)}
+
+
+def test_the_source_is_as_it_was(library):
+    before = Path("lib/m.py").read_bytes()
+    make_mutants(type(CONFIGURATION)(library), [])
+    assert Path("lib/m.py").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("operator", "kept"),
+    [
+        ("core/NumberReplacer", True),
+        ("core/ReplaceBinaryOperator_Mul_Div", True),
+        ("core/ReplaceBinaryOperator_Mul_Add", False),
+        ("core/ReplaceBinaryOperator_BitOr_Add", False),
+        ("core/ReplaceComparisonOperator_Lt_LtE", True),
+        ("core/ReplaceComparisonOperator_Lt_Eq", False),
+        ("core/ReplaceTrueWithFalse", True),
+        ("core/ExceptionReplacer", False),
+        ("core/RemoveDecorator", False),
+    ],
+)
+def test_the_operators_are_a_representative_part(operator, kept):
+    assert is_kept(operator, KEEP) == kept
+
+
+@pytest.mark.parametrize(
+    ("source", "column", "none"),
+    [("f(a, *b)", 5, True), ("a = b * c", 6, False), ("(*a, b)", 1, True), ("(a) * b", 4, False)],
+)
+def test_a_star_without_a_left_side_is_no_operator(source, column, none):
+    place = (1, column), (1, column + 1)
+    spec = work_item.MutationSpec(Path("m.py"), "core/ReplaceBinaryOperator_Mul_Div", 0, *place)
+    assert is_no_operator(source, spec) == none
+
+
+def test_lines_belong_to_the_innermost_statement_or_its_header():
+    source = "@d\ndef f(\n    a,\n):\n    if (\n        a\n    ):\n        b = [\n"
+    source += "            1\n        ]\n"
+    together = lines_together(source)
+    assert together[3] == {1, 2, 3, 4}
+    assert together[6] == {5, 6, 7}
+    assert together[9] == {8, 9, 10}
+
+
+# What the chapters execute.
+
+
+def test_the_tracer_notes_each_line_that_is_executed(tmp_path):
+    (tmp_path / "m.py").write_text("def f(a):\n    if a:\n        return 1\n    return 2\n")
+    code = "import sys; sys.path[:0] = [sys.argv[1], sys.argv[2]]; import sitecustomize\n"
+    code += "sitecustomize.note_lines(sys.argv[2] + '/', sys.argv[3]); import m; m.f(0); m.f(0)"
+    log = tmp_path / "log"
+    arguments = [str(HERE / "trace"), str(tmp_path), str(log)]
+    subprocess.run([sys.executable, "-S", "-c", code, *arguments], check=True)
+    seen = parse_lines(log.read_text(), f"{tmp_path}/")
+    assert {line for _, line in seen if line} == {1, 2, 4}
+    assert {file for file, _ in seen} == {"m.py"}
+
+
+# The table.
+
+EXCUSE = Excuse("m", "a + b", frozenset({"a - b", "b + a"}), "a reason")
+
+
+def test_an_excuse_covers_its_changes_of_its_line():
+    assert excused(mutant("a - b"), [EXCUSE]) is EXCUSE
+    assert excused(mutant("a * b"), [EXCUSE]) is None
+    assert excused(mutant("a - b", line="a +  b"), [EXCUSE]) is None
+    assert excused(mutant("a - b", module="n"), [EXCUSE]) is None
+
+
+def test_an_excuse_may_be_of_one_function():
+    excuse = Excuse("m", "a + b", frozenset({"a - b"}), "a reason", function="g")
+    assert not excuse.covers(mutant())
+    assert excuse.covers(mutant(function="g"))
+
+
+def test_an_excuse_without_a_mutant_is_complained_of():
+    (complaint,) = complaints([EXCUSE], [mutant("a - b")])
+    assert "b + a" in complaint
+    assert list(complaints([EXCUSE], [mutant("a - b"), mutant("b + a")])) == []
+
+
+def test_the_committed_table_is_of_mutants_that_there_are(monkeypatch):
+    monkeypatch.chdir(HERE.parents[1])
+    table = read_table(HERE / "equivalent.toml")
+    assert list(complaints(table, make_mutants(CONFIGURATION, []))) == []
+    assert all(excuse.reason for excuse in table)
+    assert all(Path(excuse.tested).is_file() for excuse in table if excuse.tested)
+
+
+# Judging, selecting and reporting.
+
+
+TESTED = Excuse("m", "a + b", frozenset({"a - b"}), "a reason", tested="tests/test_m.py")
+
+
+@pytest.mark.parametrize(
+    ("noticed_by", "table", "verdict"),
+    [
+        ("two.md", [], "killed"),
+        ("nothing", [], "survived"),
+        ("nothing", [EXCUSE], "equivalent"),
+        ("two.md", [EXCUSE], "killed, though in the table"),
+        ("test_m.py", [TESTED], "unit test"),
+        ("nothing", [TESTED], "survived, unit tests too"),
+        ("two.md", [TESTED], "killed, though in the table"),
+    ],
+)
+def test_a_mutant_is_judged_by_the_chapters_and_the_table(monkeypatch, noticed_by, table, verdict):
+    asked = []
+
+    def try_it(specs, command, limit):
+        asked.append((command, limit))
+        outcome = work_item.TestOutcome.KILLED if noticed_by in command else SURVIVED
+        return work_item.WorkResult(work_item.WorkerOutcome.NORMAL, "", outcome)
+
+    monkeypatch.setattr(program, "mutate_and_test", try_it)
+    seconds = {"one": 2.0, "two": 3.0, "three": 50.0}
+    assert program.judge(mutant(chapters=("one", "two")), seconds, CONFIGURATION, table) == verdict
+    command, limit = asked[0]
+    assert command.index("book/one.md") < command.index("&&") < command.index("book/two.md")
+    assert "three" not in command
+    assert limit == CONFIGURATION.timeout + 25.0
+
+
+def test_a_line_that_no_chapter_executes_is_not_used():
+    assert program.judge(mutant(chapters=()), {}, CONFIGURATION, []) == "not used"
+
+
+def test_a_mutant_that_cannot_be_tried_is_an_error(monkeypatch):
+    failed = work_item.WorkResult(work_item.WorkerOutcome.EXCEPTION, "no such file")
+    monkeypatch.setattr(program, "mutate_and_test", lambda *_: failed)
+    with pytest.raises(RuntimeError, match="no such file"):
+        program.judge(mutant(), {"one": 1.0}, CONFIGURATION, [])
+
+
+def options(names=(), sample=None, seed=0, survivors=False):
+    return argparse.Namespace(names=list(names), sample=sample, seed=seed, survivors=survivors)
+
+
+MADE = [mutant(str(i), module=m, function=f) for i in range(5) for m, f in [("m", "f"), ("n", "g")]]
+
+
+def test_mutants_are_selected_by_module_or_function():
+    assert program.select(MADE, options()) == MADE
+    assert {m.module for m in program.select(MADE, options(["n"]))} == {"n"}
+    assert program.select(MADE, options(["g"])) == program.select(MADE, options(["n"]))
+    with pytest.raises(SystemExit, match="no mutant is in h"):
+        program.select(MADE, options(["h"]))
+
+
+def test_a_sample_is_the_same_for_the_same_seed():
+    first, again = (program.select(MADE, options(sample=4)) for _ in range(2))
+    assert first == again
+    assert len(first) == 4
+    assert first != program.select(MADE, options(sample=4, seed=1))
+
+
+def test_survivors_are_those_of_the_last_time(tmp_path, monkeypatch):
+    monkeypatch.setattr(program, "RECORD", tmp_path / "_build" / "mutants.json")
+    program._record(MADE, ["killed", "survived"])
+    program._record(MADE[2:], ["survived", "not used"])
+    assert program.select(MADE, options(survivors=True)) == MADE[1:3]
+    program._record(MADE[1:], ["killed"])
+    assert program.select(MADE, options(survivors=True)) == MADE[2:3]
+    assert len(json.loads(program.RECORD.read_text())) == 4
+
+
+def test_the_report_counts_by_module_and_lists_what_is_to_be_mended():
+    verdicts = ["killed", "killed", "survived", "not used", "equivalent", *["killed"] * 5]
+    text = "\n".join(program.report(MADE, verdicts, ["an entry"]))
+    rows = {line.split()[0]: line.split()[1:] for line in text.splitlines() if line}
+    assert rows["m"] == ["3", "1", "1", "0", "0", "75.0%"]
+    assert rows["n"] == ["4", "0", "0", "0", "1", "100.0%"]
+    assert rows["all"] == ["7", "1", "1", "0", "1", "87.5%"]
+    assert "no chapter executes n.py: 1" in text
+    assert "SURVIVED m.py:1 f\n  - a + b\n  + 1" in text
+    assert "IN THE TABLE, BUT an entry" in text
