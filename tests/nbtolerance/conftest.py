@@ -10,8 +10,6 @@ import pytest
 
 from nbtolerance.__main__ import main
 
-pytest_plugins = ["pytester"]
-
 FRONT = "---\nfile_format: mystnb\nkernelspec: {name: python3}\n"
 
 QUANTITY = """
