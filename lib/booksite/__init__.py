@@ -5,8 +5,12 @@ needs and :mod:`~booksite.assets` serves it; :mod:`~booksite.math` has KaTeX set
 a page is read, :mod:`~booksite.alternatives` insists that every picture can be heard as well. As a
 page is written, :mod:`~booksite.pages` hands it to the modules that amend it:
 :mod:`~booksite.scripts`, :mod:`~booksite.icons`, :mod:`~booksite.structure`,
-:mod:`~booksite.media`, :mod:`~booksite.widgets` and :mod:`~booksite.brand`. At the end
-:mod:`~booksite.trim` deletes what no page uses.
+:mod:`~booksite.media`, :mod:`~booksite.widgets`, :mod:`~booksite.provenance` and
+:mod:`~booksite.brand`. At the end :mod:`~booksite.trim` deletes what no page uses.
+
+What is known of each chapter's run and its references, :mod:`~booksite.evidence` gathers;
+:mod:`~booksite.provenance` sums it up at a chapter's foot, and :mod:`~booksite.reproducibility`
+lists all of it, with a plot by :mod:`~booksite.margins`.
 
 :mod:`~booksite.serving`, :mod:`~booksite.visiting` and :mod:`~booksite.weight` look at the built
 site as a reader does; they are for tests and benchmarks, and need Playwright.
@@ -18,13 +22,13 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from booksite import alternatives, assets, math, pages, trim, widgets
+from booksite import alternatives, assets, math, pages, provenance, reproducibility, trim, widgets
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
     # The folder, relative to the sources, with package.json and package-lock.json.
     app.add_config_value("booksite_packages", ".", "html", (str,))
-    for part in (assets, math, pages, alternatives, widgets, trim):
+    for part in (assets, math, pages, alternatives, widgets, provenance, reproducibility, trim):
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -6,7 +6,7 @@ Therefore ours stand in this package, and those of others in ``_static/vendor``.
 
 from __future__ import annotations
 
-import importlib.metadata
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,9 +23,6 @@ VENDOR = "vendor"
 _FROM_NPM = [
     ("katex", "dist/katex.min.css", "katex"),
     ("katex", "dist/fonts/*.woff2", "katex/fonts"),
-    ("requirejs", "require.js", "widgets"),
-    ("@jupyter-widgets/html-manager", "dist/libembed-amd.js", "widgets"),
-    ("@jupyter-widgets/html-manager", "dist/*.woff2", "widgets/@jupyter-widgets"),
 ]
 
 
@@ -41,7 +38,8 @@ def root_of(app: Sphinx) -> Path:
 
 
 def _serve_ours(app: Sphinx, config: Config) -> None:
-    config.html_static_path.append(str(OURS))
+    # Relative: the configuration's digest in .buildinfo is then the same wherever the book lies.
+    config.html_static_path.append(os.path.relpath(OURS, app.confdir))
     config.html_use_index = False  # an index of no entries
     config.html_copy_source = True
 
@@ -67,18 +65,6 @@ def vendored(root: Path) -> Iterator[tuple[Path, str]]:
     for package, pattern, folder in _FROM_NPM:
         for file in sorted(packages.folder(root, package).glob(pattern)):
             yield file, f"{folder}/{file.name}"
-    if script := anywidget_script():
-        yield script, "widgets/anywidget.js"
-
-
-def anywidget_script() -> Path | None:
-    """Return anywidget's browser side, which its Python side brings; None where it is missing."""
-    try:
-        files = importlib.metadata.files("anywidget") or []
-    except importlib.metadata.PackageNotFoundError:
-        return None
-    wanted = (f for f in files if f.as_posix() == "anywidget/nbextension/index.js")
-    return next((Path(str(f.locate())) for f in wanted), None)
 
 
 def licences(root: Path) -> str:
@@ -89,19 +75,7 @@ def licences(root: Path) -> str:
         parts.append(f"== {name} {entry['version']} ({entry.get('license', 'see its text')})\n")
         texts = sorted((root / place).glob("LICEN[SC]E*"))
         parts += [text.read_text(encoding="utf-8", errors="replace") for text in texts]
-    for name in ("ipywidgets", "anywidget"):  # the first is the home of @jupyter-widgets
-        parts += _python_licence(name)
     return "\n".join(parts)
-
-
-def _python_licence(name: str) -> Iterator[str]:
-    try:
-        files = importlib.metadata.files(name) or []
-    except importlib.metadata.PackageNotFoundError:
-        return
-    for file in files:
-        if file.name.startswith("LICENSE"):
-            yield f"== {name} {importlib.metadata.version(name)}\n\n{file.read_text()}"
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -33,6 +33,8 @@ _SUFFIXES = {
     "image/webp": ".webp",
     "image/svg+xml": ".svg",
 }
+_SVG = re.compile(r"<svg\b[^>]*>")
+_ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*[\"']([^\"']*)[\"']")
 _LENGTH = re.compile(r"([\d.]+)\s*(pt|px|in)?")
 _PIXELS = {"pt": CSS_DPI / 72, "px": 1.0, "in": float(CSS_DPI), "": 1.0}
 
@@ -133,11 +135,11 @@ def size(content: bytes, suffix: str) -> dict[str, int]:
 
 
 def _svg_size(svg: str) -> dict[str, int]:
-    root = BeautifulSoup(svg[:5000], "html.parser").find("svg")
+    root = _SVG.search(svg)
+    said = dict(_ATTRIBUTE.findall(root[0])) if root else {}
     sizes = {}
     for name in ("width", "height"):
-        found = _LENGTH.fullmatch(str(root.get(name, "")) if isinstance(root, Tag) else "")
-        if found:
+        if found := _LENGTH.fullmatch(said.get(name, "")):
             sizes[name] = round(float(found[1]) * _PIXELS[found[2] or ""])
     return sizes if len(sizes) == 2 else {}
 
@@ -151,4 +153,6 @@ def _add_dark_twin(picture: Tag, svg: str, page: Page) -> None:
     twin["src"] = page.to_root + _write(dark.encode("utf-8"), ".svg", page)
     for tag, kind in ((picture, "only-light"), (twin, "only-dark")):
         tag["class"] = " ".join([*(str(c) for c in tag.get_attribute_list("class") if c), kind])
+    # Apart from the caption, which the theme would hide along with the picture before it.
+    picture.wrap(Tag(name="span"))
     picture.insert_after(twin)

@@ -53,7 +53,7 @@ def ensure_installed(root: Path) -> None:
     result = _npm(["ci"], root)
     if result.returncode or not is_installed(root):
         raise ExtensionError(
-            f"the browser assets (KaTeX, widgets) could not be installed in {root}/node_modules.\n"
+            f"the browser assets (KaTeX) could not be installed in {root}/node_modules.\n"
             "They are fetched by npm, which needs a network the first time. When there is one, "
             f"build again.\nnpm said:\n{result.stderr.strip()}"
         )

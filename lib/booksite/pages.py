@@ -16,7 +16,7 @@ from sphinx.config import Config
 from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.theming import Theme
 
-from booksite import brand, icons, math, media, scripts, structure, widgets
+from booksite import brand, icons, math, media, provenance, scripts, structure, widgets
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def amend(html: str, page: Page) -> str:
     """Return a page as the book serves it."""
     soup = BeautifulSoup(html, "html.parser")
     math.report_errors(soup, page.name)
-    for part in (media, widgets, structure, icons, brand, scripts):
+    for part in (media, widgets, provenance, structure, icons, brand, scripts):
         part.amend(soup, page)
     return str(soup)
 

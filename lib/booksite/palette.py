@@ -74,7 +74,8 @@ def style_sheet() -> str:
         # Without JavaScript the theme stays undecided, and the reader's system decides.
         '@media (prefers-color-scheme: dark) {\nhtml[data-theme="auto"] {\n'
         f"  color-scheme: dark;\n{_variables(1)}}}\n}}\n"
-        f"@media print {{\n:root {{\n  color-scheme: light;\n{_variables(0)}}}\n}}\n"
+        "@media print {\n:root, html[data-theme] {\n"
+        f"  color-scheme: light;\n{_variables(0)}}}\n}}\n"
     )
 
 

@@ -1,8 +1,9 @@
 """Widgets: each becomes live when it comes near; until then, and without JavaScript, a picture.
 
 A widget of anywidget brings all that it needs, and `widgets.js` gives it a model, with no library.
-A page that shows a core widget of ipywidgets loads html-manager, of almost a megabyte, when one
-comes near. The page's data hold the widgets that it shows, those that they refer to, and no others.
+A core widget of ipywidgets would need one of almost a megabyte, and mostly a kernel, too: it stays
+a picture, and is warned about. The page's data hold the widgets that are live on it, those that
+they refer to, and no others.
 
 A widget has a text alternative: the ``alt`` of its cell's ``mystnb: image``, or else the widget's
 own trait of that name. If its cell's output has a picture beside the widget, the picture is shown
@@ -22,9 +23,12 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
 
 if TYPE_CHECKING:
     from booksite.pages import Page
+
+LOGGER = logging.getLogger(__name__)
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
@@ -86,28 +90,36 @@ def _opening(said: str) -> str:
 
 
 def amend(soup: BeautifulSoup, page: Page) -> None:
-    """Name each widget, and the script that waits for one to come near."""
+    """Name each widget, and load the script that waits for one to come near."""
     views, state = soup.select(f'script[type="{VIEW}"]'), soup.select_one(f'script[type="{STATE}"]')
-    if not views or not state or not state.string:
+    models = parse_models(state.string) if state and state.string else {}
+    live = [_model_id(view) for view in views if _furnish(view, models, page)]
+    if not live:
         if state:
             state.decompose()
         return
-    data = json.loads(state.string)
-    data["state"] = shown = reachable(data["state"], [_model_id(view) for view in views])
-    state.string = json.dumps(data, separators=(",", ":")).replace("</", "<\\/")
-    for view in views:
-        frame = view.parent
-        assert frame
-        if not frame.get("aria-label"):
-            frame["aria-label"] = alternative(view.string or "{}", shown)
-        if still := _still_behind(frame):
-            frame.insert(0, still.extract())
-    loader = soup.new_tag("script", attrs={"src": page.static("booksite/widgets.js")})
-    if not all(is_light(model) for model in shown.values()):
-        loader["data-core"] = page.static("booksite/widgets-core.js")
-        loader["data-vendor"] = page.static("vendor/widgets/")
+    assert state
     assert soup.head
-    soup.head.append(loader)
+    data = {**json.loads(state.string or ""), "state": reachable(models, live)}
+    state.string = json.dumps(data, separators=(",", ":")).replace("</", "<\\/")
+    soup.head.append(soup.new_tag("script", attrs={"src": page.static("booksite/widgets.js")}))
+
+
+def _furnish(view: Tag, models: Models, page: Page) -> bool:
+    """Name a widget, and give it its still picture; return whether it is live on a page."""
+    frame = view.parent
+    assert frame
+    if not frame.get("aria-label"):
+        frame["aria-label"] = alternative(view.string or "{}", models)
+    if still := _still_behind(frame):
+        frame.insert(0, still.extract())
+    if all(is_light(model) for model in reachable(models, [_model_id(view)]).values()):
+        return True
+    text = "a core widget of ipywidgets is not live on a page: take one of anywidget"
+    LOGGER.warning(text, location=page.name, type="booksite", subtype="widget")
+    view.decompose()
+    del frame["class"]
+    return False
 
 
 def _model_id(view: Tag) -> str:

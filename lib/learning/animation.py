@@ -132,7 +132,7 @@ def film_line_fit(
 
 def _stage(x: Floats, y: Floats, trajectory: Trajectory) -> tuple[Figure, Any, Line2D, Any]:
     """Set up the figure: the data, and the line where the run starts."""
-    figure = Figure(figsize=SIZE, dpi=DPI)
+    figure = Figure(figsize=SIZE, dpi=DPI, facecolor="white")  # a film has a ground
     ax = plots.points(figure.add_subplot(), x, y)
     a, b = trajectory.parameters[0]
     (line,) = ax.plot([0.0, 1.0], [b, a + b], color=plots.FIRST)

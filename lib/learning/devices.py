@@ -11,6 +11,9 @@ import contextlib
 import ctypes
 import os
 import platform
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,6 +83,47 @@ def prepare() -> torch.device:
     torch.backends.cudnn.allow_tf32 = False
     torch.set_num_threads(1)
     return torch.device(kind())
+
+
+@dataclass
+class Elapsed:
+    """The seconds that a block took; 0 until it has ended."""
+
+    seconds: float = 0.0
+
+
+@contextlib.contextmanager
+def timed(device: torch.device | str) -> Iterator[Elapsed]:
+    """Measure how long the block takes on a device, its last operation included.
+
+    A GPU is handed work and computes it later: without waiting for it, at the start and at the end,
+    a clock measures how fast work is handed over. Nothing in the book is timed in another way.
+
+    Parameters
+    ----------
+    device
+        The device that computes in the block.
+
+    Yields
+    ------
+    Elapsed
+        Its ``seconds`` are set when the block ends, also when it raises.
+    """
+    elapsed = Elapsed()
+    _wait_for(device)
+    start = time.perf_counter()
+    try:
+        yield elapsed
+        _wait_for(device)
+    finally:
+        elapsed.seconds = time.perf_counter() - start
+
+
+def _wait_for(device: torch.device | str) -> None:
+    import torch
+
+    if torch.device(device).type == "cuda":
+        torch.cuda.synchronize(device)
 
 
 def _cuda_is_available() -> bool:

@@ -1,12 +1,18 @@
-"""Pictures: each function draws onto an Axes and returns it."""
+"""Pictures: each function draws onto an Axes and returns it.
+
+Pictures are drawn in few colours, on no ground of their own, so that whoever shows them can trade
+each colour for another: a page in its dark theme does.
+"""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import matplotlib as mpl
 import numpy as np
+from cycler import cycler
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
@@ -20,25 +26,52 @@ FIRST = "#0072b2"
 SECOND = "#d55e00"
 THIRD = "#008f6b"
 
+INK = "#1b232c"  # text and axes
+EDGE = "#9aa5b1"  # contours
+HAIRLINE = "#dddddd"
+
 STYLE: Mapping[str, Any] = {
     "figure.figsize": (5.6, 3.6),
     "figure.dpi": 150,
-    "figure.facecolor": "white",
-    "savefig.facecolor": "white",
+    "figure.facecolor": "none",
+    "savefig.facecolor": "auto",
+    "axes.facecolor": "none",
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "axes.prop_cycle": cycler(color=[FIRST, SECOND, THIRD]),
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.grid": True,
     "axes.axisbelow": True,
-    "grid.color": "#dddddd",
+    "grid.color": HAIRLINE,
     "legend.frameon": False,
     "lines.linewidth": 2.0,
     "font.size": 10.0,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "svg.fonttype": "path",  # a reader's machine may lack the font
+    "svg.hashsalt": "learning",  # names inside a drawing follow from what is drawn
 }
+UNDATED: Mapping[str, Any] = {"Date": None, "Creator": None}  # of a drawing's metadata
 
 
 def use_style() -> None:
-    """Set the book's look for all pictures to come."""
+    """Set the book's look for all pictures to come; Jupyter shows them as SVG.
+
+    The same picture becomes the same bytes.
+    """
     mpl.rcParams.update(STYLE)  # type: ignore[arg-type]  # matplotlib wants literal keys
+    ipython = sys.modules.get("IPython")
+    if ipython is None or ipython.get_ipython() is None:
+        return  # nobody shows pictures by themselves
+    from matplotlib_inline.backend_inline import set_matplotlib_formats
+    from matplotlib_inline.config import InlineBackend
+
+    shows: Any = InlineBackend.instance()
+    shows.print_figure_kwargs = {**shows.print_figure_kwargs, "metadata": UNDATED}
+    shows.figure_formats = {"svg"}  # for when it starts only now
+    set_matplotlib_formats("svg")  # type: ignore[no-untyped-call]
 
 
 def points(ax: Axes, x: Floats, y: Floats, *, size: float = 14.0) -> Axes:
@@ -93,7 +126,7 @@ def bowl(ax: Axes, x: Floats, y: Floats, *, a: Floats, b: Floats) -> Axes:
     da, db = grid_a - (best := least_squares_line(x, y))[0], grid_b - best[1]
     error = ((best[0] * x + best[1] - y) ** 2).mean() + m2 * da**2 + 2 * m1 * da * db + db**2
     levels = np.geomspace(error.min(), error.max(), 12)
-    ax.contour(grid_a, grid_b, error, levels=levels, colors="#9aa5b1", linewidths=0.8)
+    ax.contour(grid_a, grid_b, error, levels=levels, colors=EDGE, linewidths=0.8)
     ax.plot(*best, "*", color=THIRD, markersize=12, label="least squares")
     ax.set(xlabel="slope a", ylabel="intercept b")
     return ax

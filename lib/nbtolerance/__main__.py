@@ -43,6 +43,9 @@ def _parser() -> argparse.ArgumentParser:
 
     executing = add("execute", _execute, "execute the chapters that are stale")
     executing.add_argument("--fresh", action="store_true", help="the others too")
+    executing.add_argument(
+        "--elsewhere", action="store_true", help="mark the runs as made to be carried from here"
+    )
     executing.add_argument("--scheduler", default="", help="address of a running dask scheduler")
     add("status", _status, "say for each chapter whether it is fresh, and what changed if not")
     blessing = add("bless", _bless, "accept the outputs as the reference, and say what changed")
@@ -61,7 +64,13 @@ def _selected(chapters: list[Chapter], wanted: Sequence[str]) -> list[Chapter]:
 
 
 def _execute(chapters: list[Chapter], settings: Settings, options: argparse.Namespace) -> bool:
-    results = ensure_executed(chapters, settings, fresh=options.fresh, scheduler=options.scheduler)
+    results = ensure_executed(
+        chapters,
+        settings,
+        fresh=options.fresh,
+        elsewhere=options.elsewhere,
+        scheduler=options.scheduler,
+    )
     failures = [r for r in results.values() if isinstance(r, ExecutionError)]
     for failure in failures:
         print(failure, file=sys.stderr)

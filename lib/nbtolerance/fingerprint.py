@@ -169,6 +169,9 @@ def _is_own(top: str) -> bool:
     origin = spec.origin if spec else None
     if not origin or not Path(origin).is_file():
         return False
+    # By name as well: an environment may see the system's packages beside its own.
+    if {"site-packages", "dist-packages"} & set(Path(origin).parts):
+        return False
     installed = [Path(sysconfig.get_path(key)) for key in ("purelib", "platlib")]
     return not any(Path(origin).is_relative_to(folder) for folder in installed)
 

@@ -1,11 +1,12 @@
 """Loaded into each kernel before a chapter's first cell, as an IPython extension.
 
 It makes figures bring their data along, so that a picture's curves can be compared and not only
-its pixels, and notes which data files of the book the chapter reads.
+its pixels, and notes which data files of the book the chapter reads and how much memory it takes.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -18,7 +19,27 @@ def load_ipython_extension(ip: Any) -> None:
     """Prepare the kernel; IPython calls this by name."""
     install_formatter(ip)
     if "NBTOLERANCE_READ" in os.environ:
-        note_files_read(Path(os.environ["NBTOLERANCE_ROOT"]), Path(os.environ["NBTOLERANCE_READ"]))
+        log = Path(os.environ["NBTOLERANCE_READ"])
+        note_files_read(Path(os.environ["NBTOLERANCE_ROOT"]), log)
+        # After each cell, not at exit: the kernel is stopped without being asked.
+        note = log.with_name("memory")
+        ip.events.register("post_run_cell", lambda _: note.write_text(str(peak_memory())))
+
+
+def peak_memory() -> int:
+    """The most memory that this process has held at once, in bytes; 0 where nothing tells.
+
+    Linux is asked for this program's own peak: `getrusage` counts what the parent held as well.
+    """
+    with contextlib.suppress(OSError):
+        lines = Path("/proc/self/status").read_text("utf8").splitlines()
+        peaks = [line.split()[1] for line in lines if line.startswith("VmHWM:")]
+        return 1024 * int(peaks[0]) if peaks else 0
+    with contextlib.suppress(ImportError):
+        import resource  # not on Windows
+
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return 0
 
 
 def note_files_read(root: Path, log: Path) -> None:

@@ -56,10 +56,10 @@ def run(
     start = time.time()
     for _ in range(DEATHS):
         notebook = _with_nbclient_tags(chapter)
-        failure, read = _execute(notebook, chapter, settings, environment or {})
+        failure, read, memory = _execute(notebook, chapter, settings, environment or {})
         if _stopping.is_set() or not isinstance(failure, DeadKernelError):
             break
-    executed = Executed(notebook, {**depends_on, **read}, _provenance(start, settings))
+    executed = Executed(notebook, {**depends_on, **read}, _provenance(start, memory, settings))
     if failure:
         raise ExecutionError(chapter, _last_started(notebook), _say(failure, settings), executed)
     return executed
@@ -88,8 +88,8 @@ def kernels_end_with_us() -> Iterator[None]:
 
 def _execute(
     notebook: Any, chapter: Chapter, settings: Settings, environment: Mapping[str, str]
-) -> tuple[Exception | None, Fingerprint]:
-    """Run a notebook in place; returns how it failed, and the data files that it read."""
+) -> tuple[Exception | None, Fingerprint, int]:
+    """Run a notebook in place; returns how it failed, what it read, and its memory in bytes."""
     with tempfile.TemporaryDirectory(prefix="kernel-") as folder:
         log = Path(folder, "read")
         client = NotebookClient(
@@ -107,7 +107,9 @@ def _execute(
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
             failure = error
         names = sorted(set(log.read_text("utf8").splitlines())) if log.exists() else []
-    return failure, data_digests(names, settings.root)
+        note = Path(folder, "memory")
+        memory = int(note.read_text("utf8") or 0) if note.exists() else 0
+    return failure, data_digests(names, settings.root), memory
 
 
 def _working_folder(chapter: Chapter, otherwise: str) -> str:
@@ -160,11 +162,12 @@ def _last_started(notebook: Any) -> int:
     return max(started, default=0)
 
 
-def _provenance(start: float, settings: Settings) -> dict[str, Any]:
+def _provenance(start: float, memory: int, settings: Settings) -> dict[str, Any]:
     end = time.time()
     return {
         "device": settings.describe_device(),
         "date": datetime.fromtimestamp(end, UTC).isoformat(timespec="seconds"),
         "end": end,
         "seconds": round(end - start, 3),
+        "memory": memory,
     }

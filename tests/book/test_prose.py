@@ -111,12 +111,15 @@ def neighbouring_cells(text):
     ]
 
 
-DRAWS = re.compile(r"\bplt\.(subplots|figure|plot|scatter|show|imshow)\b")
+DRAWS = re.compile(
+    r"\bplt\.(subplots|figure|plot|scatter|show|imshow)\b"
+    r"|\b(FitALine|LossSurface|GradientDescent|Frames)\("
+)
 FILMS = re.compile(r"\bfilm_\w+\(")
 
 
 def bare_figures(text):
-    """Find pictures and films that lack an alt text, a caption or a name."""
+    """Find pictures, interactive ones too, and films that lack an alt text, a caption or a name."""
     wrong = []
     for i, cell in enumerate(read_myst_markdown_notebook(text).cells, 1):
         if cell.cell_type != "code" or "remove-output" in cell.metadata.get("tags", []):
@@ -297,6 +300,11 @@ FIGURE += "  figure: {name: fig-x, caption: It falls.}\n---\n"
             bare_figures,
             cell("plt.show()", "---\ntags: [remove-output]\n---\n"),
             cell("plt.subplots()", FIGURE.replace("caption: It falls.", "align: left")),
+        ),
+        (
+            bare_figures,
+            cell("FitALine(x, y)", FIGURE),
+            cell("Frames(draw, describe)", FIGURE.replace("fig-x", "x")),
         ),
         (bare_figures, cell("film_x(alt=alt)", FIGURE), cell("film_x(run)", FIGURE)),
         (bare_figures, cell("plt.show()", FIGURE), cell('plt.show()\nreport("a.b", 1)', FIGURE)),

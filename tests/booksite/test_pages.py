@@ -52,8 +52,7 @@ def test_the_site_keeps_no_icon_font(build: Build) -> None:
 
 def test_licences_are_served(build: Build) -> None:
     licences = (build(text("Words.")).out / "_static/vendor/LICENSES.txt").read_text("utf-8")
-    for name in ("katex", "requirejs", "@jupyter-widgets/html-manager"):
-        assert re.search(rf"== {re.escape(name)} [\d.]+", licences)
+    assert re.search(r"== katex [\d.]+", licences)
 
 
 def test_a_fold_needs_no_script(build: Build) -> None:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import torch
@@ -68,3 +69,37 @@ def test_prepare_makes_torch_repeatable(monkeypatch):
     finally:
         torch.set_num_threads(threads)
         torch.use_deterministic_algorithms(before)
+
+
+def test_a_gpu_is_waited_for_before_the_clock_starts_and_before_it_stops(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # The oracle: the order of events that CUDA's documentation asks of whoever times it.
+    events: list[str] = []
+    clock = iter([1.0, 3.5])
+
+    def tick() -> float:
+        events.append("clock")
+        return next(clock)
+
+    monkeypatch.setattr(torch.cuda, "synchronize", lambda device: events.append("wait"))
+    monkeypatch.setattr(devices.time, "perf_counter", tick)
+    with devices.timed("cuda") as elapsed:
+        events.append("work")
+    assert events == ["wait", "clock", "work", "wait", "clock"]
+    assert elapsed.seconds == 2.5
+
+
+def test_a_cpu_needs_no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "synchronize", lambda device: pytest.fail("waited"))
+    with devices.timed(torch.device("cpu")) as elapsed:
+        sum(range(1000))
+    assert elapsed.seconds > 0
+
+
+def test_nothing_else_in_the_book_reads_a_clock() -> None:
+    root = Path(__file__).resolve().parents[2]
+    sources = [*(root / "lib/learning").rglob("*.py"), *(root / "book").rglob("*.md")]
+    clocks = ("perf_counter", "time.time(", "monotonic(", "%timeit", "%%time")
+    reading = [p.name for p in sources if any(c in p.read_text("utf8") for c in clocks)]
+    assert reading == ["devices.py"]

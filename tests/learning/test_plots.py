@@ -1,9 +1,16 @@
 """Oracle: what stands on the axes afterwards."""
 
+import io
+import re
+import subprocess
+import sys
+
+import matplotlib as mpl
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
+from booksite import palette
 from learning import plots
 from learning.data import noisy_line
 from learning.evaluation import mean_squared_error
@@ -26,6 +33,13 @@ def test_a_line_runs_from_b_to_a_plus_b(ax):
     assert plots.line(ax, 3.0, -8.0) is ax
     assert ax.lines[0].get_xydata().tolist() == [[0.0, -8.0], [1.0, -5.0]]
     assert ax.lines[0].get_label() == "3 x - 8"
+
+
+@pytest.mark.parametrize(
+    ("b", "label"), [(0.0, "3 x + 0"), (0.5, "3 x + 0.5"), (-0.5, "3 x - 0.5")]
+)
+def test_a_line_is_labelled_with_its_formula(ax, b, label):
+    assert plots.line(ax, 3.0, b).lines[0].get_label() == label
 
 
 def test_residuals_lead_from_target_to_prediction(ax):
@@ -57,3 +71,56 @@ def test_a_path_visits_its_parameters(ax):
     visited = np.array([[0.0, 1.0], [2.0, 3.0]])
     assert plots.path(ax, visited) is ax
     assert np.array_equal(ax.lines[0].get_xydata(), visited)
+
+
+def svg(figure):
+    buffer = io.StringIO()
+    figure.savefig(buffer, format="svg", metadata=dict(plots.UNDATED))
+    return buffer.getvalue()
+
+
+def drawn_in_style():
+    with mpl.rc_context(plots.STYLE):
+        figure = Figure()
+        ax = plots.points(figure.add_subplot(), X, Y)
+        plots.bowl(ax, X, Y, a=np.linspace(0, 6, 21), b=np.linspace(5, 9, 21))
+        ax.legend()
+        return svg(figure)
+
+
+def test_every_colour_has_a_relative_in_the_dark():
+    used = set(re.findall(r"#[0-9a-f]{6}\b", drawn_in_style()))
+    assert used
+    assert used <= {light for light, _ in palette.COLOURS.values()}
+
+
+def test_colours_are_those_of_the_pages():
+    light = {name: pair[0] for name, pair in palette.COLOURS.items()}
+    names = ["FIRST", "SECOND", "THIRD", "INK", "EDGE", "HAIRLINE"]
+    assert {name: getattr(plots, name) for name in names} == {n: light[n.lower()] for n in names}
+    assert light["faint-ink"] == plots.POINTS
+
+
+def test_the_same_picture_is_the_same_bytes():
+    assert drawn_in_style() == drawn_in_style()
+    assert "<dc:date>" not in drawn_in_style()
+
+
+def test_outside_jupyter_the_style_is_only_a_look():
+    code = "from learning import plots; plots.use_style()"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_in_jupyter_pictures_become_drawings():
+    code = """
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+from learning import plots
+plots.use_style()
+from matplotlib.figure import Figure
+figure = Figure()
+figure.add_subplot()
+data, _ = shell.display_formatter.format(figure)
+assert "image/svg+xml" in data and "image/png" not in data, list(data)
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)

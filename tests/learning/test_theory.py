@@ -112,3 +112,9 @@ def test_a_comparison_has_a_row_a_figure_and_both_z_scores():
         "p": [2.0, 1.5, 1.0, 0.5, 2.0, 1.0],
         "q": [2.0, 1.0, 2.0, 0.25, 0.0, -4.0],
     }
+
+
+def test_a_comparison_needs_a_label_a_figure():
+    predicted = theory.Prediction(np.array([1.0, 2.0]), np.array([0.5, 0.25]))
+    with pytest.raises(ValueError, match="zip"):
+        theory.comparison(["p"], [2.0, 2.0], [1.5, 1.0], predicted, caption="two")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from pathlib import Path
 from textwrap import dedent
@@ -9,6 +10,11 @@ from textwrap import dedent
 import pytest
 
 from nbtolerance.__main__ import main
+
+# It puts itself in the place of importlib.metadata for good. Were it imported first inside a test,
+# `pytester` would take it out again, and no installed package would be found by the tests after it.
+with contextlib.suppress(ImportError):
+    import importlib_metadata  # noqa: F401
 
 FRONT = "---\nfile_format: mystnb\nkernelspec: {name: python3}\n"
 

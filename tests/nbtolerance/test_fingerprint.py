@@ -86,3 +86,15 @@ def test_changes_are_named():
         "c",
         "d",
     ]
+
+
+def test_a_package_of_another_environment_is_foreign(tmp_path, monkeypatch):
+    # The oracle: where pip and Debian put packages, for all environments on a machine.
+    for folder in ("site-packages", "dist-packages", "lib"):
+        place = tmp_path / folder / f"of_{folder.partition('-')[0]}"
+        place.mkdir(parents=True)
+        (place / "__init__.py").write_text("")
+        monkeypatch.syspath_prepend(str(place.parent))
+    modules, packages = reach(frozenset({"of_site", "of_dist", "of_lib"}))
+    assert packages == ["of_dist", "of_site"]
+    assert list(modules) == ["of_lib"]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+import pytest
 from bs4 import BeautifulSoup
 
 from booksite.serving import Site
@@ -28,13 +30,27 @@ def test_nothing_scrolls_sideways(visits: Visits, path: str, theme: Theme, width
     assert visits(path, theme, width).overflow <= 0
 
 
-def test_a_window_of_320_pixels_is_wide_enough(new_tab: Tabs, site: Site, path: str) -> None:
-    """320 pixels are also what 400 % zoom leaves of a common window."""
-    page = new_tab(width=320)
+@pytest.mark.parametrize("narrow", [320, 640])
+def test_a_window_may_be_narrow(new_tab: Tabs, site: Site, path: str, narrow: int) -> None:
+    """They are what 400 % and 200 % zoom leave of a window of 1280 pixels."""
+    page = new_tab(width=narrow)
     page.goto(site.address(path))
     overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     page.close()
     assert overflow <= 0
+
+
+def test_paper_is_light(new_tab: Tabs, site: Site, chapter: str) -> None:
+    page = new_tab(theme="dark")
+    page.goto(site.address(chapter))
+    page.emulate_media(media="print")
+    page.screenshot()  # colours change over time, be it the shortest
+    ink = page.evaluate("getComputedStyle(document.querySelector('article p')).color")
+    assert max(map(int, re.findall(r"\d+", ink)[:3])) < 100
+    assert page.locator("article img.only-dark:visible").count() == 0
+    hidden = "article :is(img.only-light):not(:visible, .widget-still *)"
+    assert page.locator(hidden).count() == 0
+    page.close()
 
 
 def test_text_math_and_figures_need_no_javascript(

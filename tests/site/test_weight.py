@@ -8,7 +8,7 @@ from .conftest import Visits
 
 KB = 1000
 TO_READ = 250 * KB  # a page of text and math; and of any other page, what comes before scrolling
-WITH_WIDGETS = 1300 * KB
+WITH_WIDGETS = 300 * KB
 MEDIA = 150 * KB  # a film, when it is near
 
 

@@ -62,10 +62,9 @@ def style_sheet() -> str:
 
 
 def drawing(figure: Figure) -> str:
-    """Return a figure as SVG, the same bytes for the same figure."""
+    """Return a figure as SVG, the same bytes for the same figure in the book's style."""
     buffer = io.StringIO()
-    with mpl.rc_context({"svg.hashsalt": "learning"}):
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    figure.savefig(buffer, format="svg", metadata=dict(plots.UNDATED))
     return buffer.getvalue()
 
 

@@ -5,28 +5,29 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Callable, Mapping, Sequence
-from html import escape
 from itertools import product
 from typing import Any
 
+import anywidget
 import matplotlib as mpl
 import traitlets
-from ipywidgets import HTML, SelectionSlider, Stack, VBox, jslink
 from matplotlib.figure import Figure
 from PIL import Image
 
 from learning import plots
+from learning.explorables.base import bundle, style_sheet
 
+PNG = "data:image/png;base64,"
 DPI = 100
 COLOURS = 32
 MOST = 200  # pictures that a page can carry
 
 
-class Frames(VBox):  # type: ignore[misc]  # ipywidgets has no types
+class Frames(anywidget.AnyWidget):
     """A picture for each value of a parameter, or for each pair of values of two, under sliders.
 
     The pictures stand in the page, so no kernel is needed to turn them over. Without a script the
-    page shows the first of them.
+    page shows the one that is chosen at first.
 
     Parameters
     ----------
@@ -36,6 +37,8 @@ class Frames(VBox):  # type: ignore[misc]  # ipywidgets has no types
         Takes the same, and says what that picture shows, for a reader who cannot see it.
     alt
         What the pictures show together; by default, what the first of them shows.
+    places
+        Where each slider stands, counted from 0; by default, all at their first values.
     parameters
         The parameters by name, one or two, and the values of each: at most 200 pictures in all.
 
@@ -45,6 +48,15 @@ class Frames(VBox):  # type: ignore[misc]  # ipywidgets has no types
         If the parameters are too few or too many, or a picture has no description.
     """
 
+    _esm = bundle("frames.js")
+    _css = style_sheet()
+
+    names = traitlets.List(traitlets.Unicode(), help="Of the sliders.").tag(sync=True)
+    labels = traitlets.List(traitlets.List(traitlets.Unicode())).tag(sync=True)
+    places = traitlets.List(traitlets.Int(), help="Where the sliders stand.").tag(sync=True)
+    pictures = traitlets.List(traitlets.Unicode(), help="PNG, as data URIs.").tag(sync=True)
+    texts = traitlets.List(traitlets.Unicode(), help="What each picture shows.").tag(sync=True)
+    size = traitlets.List(traitlets.Int(), help="Of a picture, in pixels.").tag(sync=True)
     alt = traitlets.Unicode(help="What the pictures show together.").tag(sync=True)
 
     def __init__(
@@ -53,6 +65,7 @@ class Frames(VBox):  # type: ignore[misc]  # ipywidgets has no types
         describe: Callable[..., str],
         *,
         alt: str = "",
+        places: Sequence[int] = (),
         **parameters: Sequence[float],
     ) -> None:
         _check(parameters)
@@ -62,23 +75,41 @@ class Frames(VBox):  # type: ignore[misc]  # ipywidgets has no types
             if not text.strip():
                 raise ValueError(f"a picture must have a description, got {text!r} at {setting!r}")
         pictures = [_picture(draw, setting) for setting in settings]
-        images = [HTML(_tag(png, text)) for png, text in zip(pictures, texts, strict=True)]
-        sliders = [_slider(name, values) for name, values in parameters.items()]
-        super().__init__([*sliders, _linked(images, sliders)], alt=alt or texts[0])
-        self._still = pictures[0]
+        super().__init__(
+            names=[name.replace("_", " ") for name in parameters],
+            labels=[[f"{value:g}" for value in values] for values in parameters.values()],
+            places=list(places or [0] * len(parameters)),
+            pictures=[PNG + base64.b64encode(png).decode("ascii") for png in pictures],
+            texts=texts,
+            size=_size(pictures[0]),
+            alt=alt or texts[0],
+        )
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+    @property
+    def index(self) -> int:
+        """Which picture is shown, counted from 0; the last slider turns fastest."""
+        index = 0
+        for place, labels in zip(self.places, self.labels, strict=True):
+            index = index * len(labels) + place
+        return index
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
         shown = super()._repr_mimebundle_(**kwargs)
-        still = base64.b64encode(self._still).decode()
-        return {**shown, "image/png": still, "text/plain": self.alt}
+        if shown is None:
+            return None
+        data, metadata = shown
+        still = self.pictures[self.index].removeprefix(PNG)
+        return {**data, "image/png": still, "text/plain": self.alt}, metadata
 
 
 def quantized(figure: Figure) -> bytes:
     """Return a figure as a PNG file of 32 colours, a quarter of the size that it has with all."""
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=DPI)
+    figure.savefig(buffer, format="png", dpi=DPI, facecolor="white")
     with Image.open(buffer) as image:
-        few = image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+        # Of lines, few in colour, the best covering keeps each colour, and is the smallest.
+        method, dither = Image.Quantize.MAXCOVERAGE, Image.Dither.NONE
+        few = image.convert("RGB").quantize(COLOURS, method=method, dither=dither)
     small = io.BytesIO()
     few.save(small, format="png", optimize=True, dpi=(DPI, DPI))
     return small.getvalue()
@@ -98,31 +129,6 @@ def _picture(draw: Callable[..., Figure], setting: Mapping[str, float]) -> bytes
         return quantized(draw(**setting))
 
 
-def _tag(png: bytes, text: str) -> str:
+def _size(png: bytes) -> list[int]:
     with Image.open(io.BytesIO(png)) as image:
-        width, height = image.size
-    data = base64.b64encode(png).decode()
-    return (
-        f'<img alt="{escape(text)}" width="{width}" height="{height}"'
-        f' style="max-width: 100%; height: auto" src="data:image/png;base64,{data}">'
-    )
-
-
-def _slider(name: str, values: Sequence[float]) -> SelectionSlider:
-    options = [(f"{value:g}", place) for place, value in enumerate(values)]
-    return SelectionSlider(options=options, description=name.replace("_", " "))
-
-
-def _linked(images: Sequence[HTML], sliders: Sequence[SelectionSlider]) -> Stack:
-    """Stack the pictures so that each slider chooses; of two, the first chooses among stacks."""
-    *outer, inner = sliders
-    count = len(inner.options)
-    rows = [images[i : i + count] for i in range(0, len(images), count)]
-    stacks = [Stack(row, selected_index=0) for row in rows]
-    for stack in stacks:
-        jslink((inner, "index"), (stack, "selected_index"))
-    if not outer:
-        return stacks[0]
-    whole = Stack(stacks, selected_index=0)
-    jslink((outer[0], "index"), (whole, "selected_index"))
-    return whole
+        return [image.width, image.height]

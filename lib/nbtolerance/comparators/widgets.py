@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Any
 
 from nbtolerance.comparators.base import Comparison, Json
@@ -16,6 +17,7 @@ MEDIA_TYPE = "application/vnd.jupyter.widget-view+json"
 _REFERENCE = "IPY_MODEL_"
 # Which code shows a widget and how often it was shown: not what it shows.
 _MACHINERY = ("_model_", "_view_", "_esm", "_css", "_anywidget_id", "_dom_classes", "msg_id")
+_PICTURE = re.compile(r"data:(?P<type>image/[\w.+-]+);base64,")
 _CONDENSED = "condensed_outputs"  # marks the outputs that an Output widget holds
 _EMPTY: tuple[Json, ...] = (None, "", [], {})
 
@@ -79,6 +81,8 @@ class _Resolver:
     def _value(self, value: Json) -> Json:
         if isinstance(value, str) and value.startswith(_REFERENCE):
             return self.model(value.removeprefix(_REFERENCE))
+        if isinstance(value, str) and (found := _PICTURE.match(value)):
+            return _media(found["type"], value[found.end() :])
         if isinstance(value, (list, tuple)):
             return [self._value(item) for item in value]
         if isinstance(value, dict):

@@ -8,14 +8,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import anywidget
 import ipywidgets
 import numpy as np
 import pytest
 from ipywidgets.embed import embed_data
 from playwright.sync_api import Browser, Page, expect
 
-from booksite import packages, palette
+from booksite import assets, palette
 from booksite.serving import Site, serve
 from booksite.visiting import NoChromiumError, find_chromium, open_browser
 from learning import noisy_line
@@ -30,13 +29,11 @@ PAGE = """<!doctype html>
 <link rel="stylesheet" href="tokens.css">
 <link rel="stylesheet" href="page.css">
 <script type="{widget}-state+json">{state}</script>
-<script src="require.js"></script>
-<script>requirejs.config({{baseUrl: ".", paths: {{anywidget: "anywidget"}}}})</script>
-<script src="embed-amd.js" data-jupyter-widgets-cdn="/no-cdn/"></script>
+<script src="widgets.js" defer></script>
 </head>
 <body><main><h1>A page</h1>{views}</main></body></html>
 """
-VIEW = '<div><script type="{widget}-view+json">{view}</script></div>'
+VIEW = '<div class="widget-frame"><script type="{widget}-view+json">{view}</script></div>'
 STYLE = "body { margin: 16px; background: var(--book-ground); color: var(--book-ink) }"
 
 Shown = Callable[..., Page]
@@ -49,18 +46,9 @@ def points() -> tuple[np.ndarray, np.ndarray]:
 
 @pytest.fixture(scope="package")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A folder that is served: what widgets stand on, and nothing else yet."""
+    """A folder that is served: what makes widgets live, and nothing else yet."""
     folder = tmp_path_factory.mktemp("pages")
-    packages.ensure_installed(ROOT)
-    stands_on = [
-        packages.folder(ROOT, "requirejs") / "require.js",
-        *packages.folder(ROOT, "@jupyter-widgets/html-manager").glob("dist/*.woff2"),
-        packages.folder(ROOT, "@jupyter-widgets/html-manager") / "dist" / "embed-amd.js",
-    ]
-    for file in stands_on:
-        shutil.copy2(file, folder)
-    script = Path(anywidget.__file__).parent / "nbextension" / "index.js"
-    shutil.copy2(script, folder / "anywidget.js")
+    shutil.copy2(assets.OURS / "booksite" / "widgets.js", folder)
     (folder / "tokens.css").write_text(palette.style_sheet(), encoding="utf-8")
     (folder / "page.css").write_text(STYLE, encoding="utf-8")
     with serve(folder) as served:
@@ -101,7 +89,6 @@ def shown_page(
         color_scheme=theme,
         reduced_motion=motion,
         has_touch=touch,
-        bypass_csp=True,  # the library's own loader generates code: the site's does not
     )
     page = context.new_page()
     problems: list[str] = []
@@ -109,8 +96,8 @@ def shown_page(
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("requestfailed", lambda request: problems.append(f"failed: {request.url}"))
     page.goto(site.address("page.html"))
-    live = page.locator("main > div > :is(.lm-Widget, .jupyter-widgets, .widget-subarea) *")
-    expect(live, "\n".join(problems)).not_to_have_count(0, timeout=20_000)
+    waiting = page.locator(".widget-frame:not([data-live])")
+    expect(waiting, "\n".join(problems)).to_have_count(0, timeout=20_000)
     yield page
     context.close()
     assert problems == [], "\n".join(problems)

@@ -386,23 +386,33 @@ WHOLE = [
     lambda x, y: FitALine(x, y, a=10, b=5, goal=0.1, squares=True, revealed=True),
     LossSurface,
     lambda x, y: GradientDescent(x, y, start=(-1, 1), steps=50, step=50, rate=0.8),
+    lambda x, y: Frames(lambda n: dots(x, y, n), lambda n: f"{n} dots", n=[1, 2]),
 ]
+
+
+def dots(x, y, n):
+    figure = Figure(figsize=(5, 3))
+    figure.add_subplot().plot(x[:n], y[:n], "o")
+    return figure
+
+
+NAMES = ["fit", "surface", "descent", "frames"]
 AXE = packages.folder(ROOT, "axe-core") / "axe.min.js"
 
 
-@pytest.mark.parametrize("make", WHOLE, ids=["fit", "surface", "descent"])
+@pytest.mark.parametrize("make", WHOLE, ids=NAMES)
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 320])
 def test_axe_finds_no_violation_and_nothing_scrolls_sideways(show, points, make, theme, width):
     page = show(make(*points), theme=theme, width=width)
-    page.add_script_tag(path=AXE)
+    page.evaluate(AXE.read_text("utf-8"))
     wait_for_drawing(page)
     found = page.evaluate("() => axe.run('.explorable').then((r) => r.violations)")
     assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found] == []
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
-@pytest.mark.parametrize("make", WHOLE, ids=["fit", "surface", "descent"])
+@pytest.mark.parametrize("make", WHOLE, ids=NAMES)
 def test_all_that_can_be_used_can_be_reached_and_is_large_enough(show, points, make):
     page = show(make(*points), width=320)
     for control in page.locator(".explorable :is(input, button, [role=slider])").all():

@@ -1,5 +1,6 @@
 """Widgets. Oracle: the state that ipywidgets itself would save for the view."""
 
+import base64
 import copy
 
 import ipywidgets
@@ -50,6 +51,17 @@ def test_two_runs_agree_though_their_ids_do_not():
 )
 def test_each_kind_of_damage_is_named(change, cause):
     assert causes(saved(panel()), saved(panel(**change))) == {cause}
+
+
+def test_a_picture_in_the_state_is_compared_as_one():
+    def state(at):
+        data = "data:image/png;base64," + base64.b64encode(png(at=at)).decode()
+        return {"1": {"model_name": "M", "state": {"pictures": [data]}}}
+
+    expected, same, other = (resolve_view({"model_id": "1"}, state(at)) for at in (5, 5, 40))
+    assert "base64" not in str(expected)
+    assert not causes(expected, same)
+    assert causes(expected, other) == {"picture"}
 
 
 def test_versions_and_view_counts_are_no_results():

@@ -1,10 +1,8 @@
 // Makes each widget live when it comes near the window.
 //
 // A widget of anywidget brings its own module, and all that it asks for is a model: `Model` is one,
-// so that such a widget needs no library. The core widgets of ipywidgets do, of almost a megabyte:
-// `widgets-core.js` fetches it where a page has one of them.
+// so that such a widget needs no library.
 (() => {
-  const script = document.currentScript;
   const STATE = 'script[type="application/vnd.jupyter.widget-state+json"]';
   const VIEW = 'script[type="application/vnd.jupyter.widget-view+json"]';
   const NEAR = "600px"; // a flick of the finger away
@@ -115,29 +113,12 @@
     await widget.render?.({ model, el: place });
   }
 
-  const load = (url) =>
-    new Promise((resolve, reject) => {
-      const tag = document.createElement("script");
-      tag.src = url;
-      tag.onload = resolve;
-      tag.onerror = () => reject(new Error(`${url} could not be loaded`));
-      document.head.append(tag);
-    });
-
-  let core;
-  async function showCore(id, place) {
-    core ??= load(script.dataset.core).then(() =>
-      window.openCoreWidgets({ load, vendor: script.dataset.vendor, state: STATE }),
-    );
-    await (await core)(id, place);
-  }
-
   async function enliven(frame) {
     const { model_id: id } = JSON.parse(frame.querySelector(VIEW).textContent);
     const place = document.createElement("div");
     place.className = "widget-live";
     frame.append(place);
-    await (script.dataset.core ? showCore : show)(id, place);
+    await show(id, place);
     frame.dataset.live = "";
   }
 

@@ -1,0 +1,198 @@
+"""What is known of each chapter when the book is built: its run, its references, how far apart.
+
+Pages and tables are drawn from this and from nothing else. It reads the store and the references,
+through nbtolerance, and executes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from nbval.plugin import find_comment_markers, find_metadata_tags
+
+from nbtolerance.chapter import Cell, Chapter, find_chapters
+from nbtolerance.check import QUANTITY, Output, check_cell
+from nbtolerance.comparators import Difference
+from nbtolerance.reference import Reference, condense, reference_path, references
+from nbtolerance.settings import Settings
+from nbtolerance.store import Executed, Store
+from nbtolerance.tolerance import Tolerance
+
+DEVICES = ("cpu", "cuda")
+RUN = "run"  # what the pages show, beside the references of the devices
+
+Values = dict[str, Any]  # by RUN or the kind of a device
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One reported quantity, as far as it is known.
+
+    Parameters
+    ----------
+    name, unit
+        As it was reported.
+    chapter
+        The chapter's name.
+    values
+        What the run reported, and what each reference holds; no entry where there is no reference.
+    tolerance
+        What the chapter allows.
+    worst
+        For each pair that was compared, ``("cpu", "run")``, the number that came nearest to what is
+        allowed; ``None`` where all that was compared is counts and words, and they agree.
+    """
+
+    name: str
+    unit: str
+    chapter: str
+    values: Values
+    tolerance: Tolerance
+    worst: Mapping[tuple[str, str], Difference | None]
+
+    @property
+    def part(self) -> str:
+        """The part of the book: the chapter's folder, empty for the first page."""
+        return self.chapter.rpartition("/")[0]
+
+    @property
+    def nearest(self) -> Difference | None:
+        """Of all that was compared, the number that came nearest to what is allowed."""
+        return min((d for d in self.worst.values() if d), key=margin_of, default=None)
+
+    @property
+    def margin(self) -> float:
+        """How often the largest difference fits into what is allowed; infinite if there is none."""
+        return margin_of(self.nearest)
+
+
+def margin_of(difference: Difference | None) -> float:
+    """How often a difference fits into what is allowed: below 1 it is too large."""
+    if difference is None or difference.difference == 0:
+        return math.inf
+    if difference.difference is None:
+        return 0.0
+    return (difference.allowed or 0.0) / difference.difference
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known of one chapter: it, its run (if there is one) and its references."""
+
+    chapter: Chapter
+    executed: Executed | None
+    references: Mapping[str, Reference]
+
+    @cached_property
+    def condensed(self) -> list[list[Output]]:
+        """The outputs of the run in the form of a reference, cell by cell."""
+        return condense(self.executed) if self.executed else []
+
+    @cached_property
+    def failures(self) -> list[str]:
+        """What does not agree with a reference: ``gd.fit differs from its cpu reference``."""
+        return [line for reference in self.references.values() for line in self._against(reference)]
+
+    def _against(self, reference: Reference) -> Iterator[str]:
+        if len(reference.outputs) != len(self.condensed) or reference.code != self.chapter.code:
+            yield f"the {reference.device} reference belongs to other code"
+            return
+        cells = zip(self.chapter.cells, reference.outputs, self.condensed, strict=True)
+        for cell, expected, got in cells:
+            if _is_compared(cell):
+                for row in check_cell(self.chapter, cell, reference, expected, got):
+                    if not row.comparison.passed:
+                        yield f"{row.name} differs from its {reference.device} reference"
+
+    @cached_property
+    def quantities(self) -> list[Quantity]:
+        """The quantities of the run, in the order of the page."""
+        sides = {RUN: self.condensed} | {d: r.outputs for d, r in self.references.items()}
+        return [
+            self._quantity(cell, place, sides)
+            for cell, outputs in zip(self.chapter.cells, self.condensed, strict=False)
+            for place, output in enumerate(outputs)
+            if QUANTITY in output.get("data", {})
+        ]
+
+    def _quantity(
+        self, cell: Cell, place: int, sides: Mapping[str, list[list[Output]]]
+    ) -> Quantity:
+        reported = sides[RUN][cell.number][place]["data"][QUANTITY]
+        found = {side: _named(outputs, reported["name"]) for side, outputs in sides.items()}
+        there = {side: output for side, output in found.items() if output is not None}
+        known = [device for device in DEVICES if device in there]
+        pairs = [(device, RUN) for device in known]
+        pairs += [(known[0], other) for other in known[1:]]
+        return Quantity(
+            reported["name"],
+            reported.get("unit") or "",
+            self.chapter.name,
+            {side: output["data"][QUANTITY]["value"] for side, output in there.items()},
+            self.chapter.tolerances.of(reported["name"]),
+            {(a, b): self._worst(cell, self.references[a], there[a], there[b]) for a, b in pairs},
+        )
+
+    def _worst(self, cell: Cell, of: Reference, a: Output, b: Output) -> Difference | None:
+        """Compare two full-precision values; their rounded faces would tell less."""
+        (row,) = check_cell(self.chapter, cell, of, [_bare(a)], [_bare(b)])
+        other_than_numbers = [d for d in row.comparison.differences if d.difference is None]
+        return other_than_numbers[0] if other_than_numbers else row.comparison.worst
+
+
+def _named(outputs: list[list[Output]], name: str) -> Output | None:
+    every = (output for cell in outputs for output in cell if QUANTITY in output.get("data", {}))
+    return next((output for output in every if output["data"][QUANTITY]["name"] == name), None)
+
+
+def _bare(output: Output) -> Output:
+    return {"output_type": "display_data", "data": {QUANTITY: output["data"][QUANTITY]}}
+
+
+def _is_compared(cell: Cell) -> bool:
+    """Whether the check looks at a cell; nbval's marks, in tags and comments, may say no."""
+    marks = dict([*find_metadata_tags(cell.metadata), *find_comment_markers(cell.source)])
+    return bool(marks.get("check", True) and not marks.get("skip"))
+
+
+def gather(settings: Settings) -> list[Evidence]:
+    """Read all that is known of every chapter, in the order of their names.
+
+    Raises
+    ------
+    BadReferenceError
+        If a reference cannot be read.
+    """
+    store = Store(settings.store_path)
+    return [
+        Evidence(
+            chapter,
+            store.read(chapter.name),
+            {reference.device: reference for reference in references(chapter, settings)},
+        )
+        for chapter in chapters(settings)
+    ]
+
+
+def chapters(settings: Settings) -> list[Chapter]:
+    """Return the chapters of a book; a site need not have any."""
+    return find_chapters(settings) if settings.book_path.is_dir() else []
+
+
+def digest(chapter: Chapter, settings: Settings) -> str:
+    """Return a digest of all that a chapter's evidence is read from: it changes when that does."""
+    files = [Store(settings.store_path).path(chapter.name)]
+    files += [reference_path(chapter, device, settings) for device in DEVICES]
+    known = b"\0".join(file.read_bytes() if file.is_file() else b"" for file in files)
+    return hashlib.sha256(chapter.text.encode() + known).hexdigest()
+
+
+def page_of(chapter: Chapter, root: Path) -> str:
+    """The name that Sphinx has for a chapter's page."""
+    return chapter.path.relative_to(root.resolve()).with_suffix("").as_posix()

@@ -1,0 +1,168 @@
+"""The foot of a chapter: when, where and with what it was executed, and whether it agrees.
+
+All of it comes from the stored run and the references, and the date from the execution: a book that
+is built twice from one store has the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bs4 import BeautifulSoup, Tag
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+from booksite.evidence import DEVICES, Evidence, chapters, digest, gather, page_of
+from nbtolerance.settings import load_settings
+
+if TYPE_CHECKING:
+    from booksite.pages import Page
+
+REPRODUCIBILITY = "reproducibility"  # the directive of that name says which page it is on
+
+
+def setup(app: Sphinx) -> None:
+    """Register with Sphinx."""
+    app.connect("builder-inited", _forget_evidence)
+    # After nbtolerance, which executes what is stale on the same event.
+    app.connect("env-get-outdated", _outdated, priority=900)
+
+
+def evidence(app: Sphinx) -> dict[str, Evidence]:
+    """Return what is known of each chapter, by the name of its page; read once a build."""
+    known: dict[str, Evidence] | None = getattr(app, "booksite_evidence", None)
+    if known is None:
+        found = gather(load_settings(Path(app.srcdir)))
+        known = {page_of(one.chapter, Path(app.srcdir)): one for one in found}
+        app.booksite_evidence = known  # type: ignore[attr-defined]
+    return known
+
+
+def tables(env: BuildEnvironment) -> dict[str, str]:
+    """Return the pages on which the tables of all chapters stand, by the directive's name."""
+    pages: dict[str, str] = env.__dict__.setdefault("booksite_tables", {})
+    return pages
+
+
+def _forget_evidence(app: Sphinx) -> None:
+    app.__dict__.pop("booksite_evidence", None)
+
+
+def _outdated(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
+    """Name the pages whose evidence is new: chapters', and those that show all of it."""
+    settings = load_settings(Path(app.srcdir))
+    pages = {page_of(c, Path(app.srcdir)): digest(c, settings) for c in chapters(settings)}
+    before: dict[str, str] = env.__dict__.setdefault("booksite_digests", {})
+    stale = [page for page in pages if pages[page] != before.get(page)]
+    if pages != before:
+        stale += tables(env).values()
+    env.__dict__["booksite_digests"] = pages
+    return [page for page in stale if page in env.found_docs]
+
+
+def amend(soup: BeautifulSoup, page: Page) -> None:
+    """Give a chapter its foot, and every quantity that it shows an anchor."""
+    app = page.builder.app
+    article = soup.select_one("article")
+    known = evidence(app).get(page.name)
+    if not article or not known or not known.executed:
+        return
+    for quantity in known.quantities:
+        _mark(article, quantity.name)
+    target = tables(app.env).get(REPRODUCIBILITY, "")
+    link = page.builder.get_relative_uri(page.name, target) if target else ""
+    article.append(BeautifulSoup(foot(known, link), "html.parser"))
+
+
+def _mark(article: Tag, name: str) -> None:
+    """Put a quantity's anchor where it is shown, or else on the cell that reports it."""
+    codes = article.select("table.quantity > caption > code, p.quantity code")
+    shown = [code for code in codes if code.get_text() == name]
+    cells = [c for c in article.select("div.cell") if f'"{name}"' in c.get_text()]
+    # A cell may be hidden with all that it shows: then the page itself is the place.
+    mark = BeautifulSoup(f'<span id="{escape(anchor(name))}"></span>', "html.parser")
+    if shown:
+        shown[0].insert_before(mark)
+    else:
+        (cells or [article])[0].insert(0, mark)
+
+
+def anchor(quantity: str) -> str:
+    """The id of a quantity on its chapter's page: ``quantity-gd.fit``."""
+    return f"quantity-{quantity}"
+
+
+def row_anchor(chapter: str) -> str:
+    """The id of the first of a chapter's rows on the reproducibility page."""
+    return f"chapter-{chapter.replace('/', '-')}"
+
+
+def foot(known: Evidence, link: str) -> str:
+    """Return a chapter's foot as HTML.
+
+    Parameters
+    ----------
+    known
+        What is known of the chapter, which was executed.
+    link
+        The address of the reproducibility page; empty where the book has none.
+    """
+    items = "".join(
+        f"<div><dt>{escape(name)}</dt><dd>{value}</dd></div>" for name, value in _facts(known, link)
+    )
+    return (
+        '<section class="provenance" aria-label="How this page was computed">'
+        f"<p>How this page was computed</p><dl>{items}</dl></section>"
+    )
+
+
+def _facts(known: Evidence, link: str) -> Iterator[tuple[str, str]]:
+    assert known.executed is not None
+    run = known.executed.provenance
+    elsewhere = ", elsewhere, and carried here" if run.get("elsewhere") else ""
+    yield "Executed", f"{escape(day(run['date']))}, in {float(run['seconds']):.1f} s{elsewhere}"
+    yield "Device", escape(device_name(run["device"]))
+    yield "Versions", escape(", ".join(versions(known.executed.fingerprint)))
+    yield "Check", verdict(known, link)
+
+
+def day(date: str) -> str:
+    """Return a run's date as people write it, to the minute, in universal time."""
+    return f"{datetime.fromisoformat(date):%Y-%m-%d %H:%M} UTC"
+
+
+def device_name(device: dict[str, str]) -> str:
+    """Return a device's kind and name: ``cpu (AMD EPYC)``."""
+    return f"{device['kind']} ({device['name']})"
+
+
+def versions(fingerprint: dict[str, str]) -> Iterator[str]:
+    """Name Python and the packages that the chapter uses, each with its version."""
+    yield f"Python {fingerprint['python']}"
+    for key, version in sorted(fingerprint.items()):
+        if key.startswith("package "):
+            yield f"{key.removeprefix('package ')} {version}"
+
+
+def verdict(known: Evidence, link: str) -> str:
+    """Say, as HTML, whether a run agrees with the references, and which there are."""
+    text = escape(_verdict(known))
+    rows = f"{link}#{row_anchor(known.chapter.name)}" if known.quantities else link
+    return f'<a href="{escape(rows)}">{text}</a>' if link else text
+
+
+def _verdict(known: Evidence) -> str:
+    if not known.references:
+        return "there is no reference yet"
+    if known.failures:
+        return f"fails: {'; '.join(known.failures)}"
+    against = " and ".join(known.references)
+    missing = [device for device in DEVICES if device not in known.references]
+    rest = f"; {', '.join(missing)} not yet measured" if missing else ""
+    return f"passes, within its tolerances, against {against}{rest}"

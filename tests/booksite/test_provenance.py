@@ -1,0 +1,237 @@
+"""A small book whose runs and references are written by hand: no kernel runs, and no GPU is there.
+
+The numbers that are expected are worked out in the comments, by hand.
+"""
+
+from __future__ import annotations
+
+import csv
+import filecmp
+import io
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+
+from booksite import margins, provenance, reproducibility
+from booksite.evidence import Evidence, gather
+from nbtolerance import reference
+from nbtolerance.chapter import find_chapters
+from nbtolerance.settings import Settings, load_settings
+from nbtolerance.store import Executed, Store
+
+from .conftest import REPOSITORY
+
+CHAPTER = """---
+file_format: mystnb
+kernelspec: {name: python3}
+tolerance:
+  default: {rtol: 1.0e-6}
+  one.loss: {rtol: 1.0e-2, why: sums are added in another order.}
+---
+
+# One
+
+```{code-cell} python
+1 + 1
+```
+"""
+INDEX = "# A book\n\n```{toctree}\npart/one\nreproducibility\nexecution\n```\n"
+CONF = f"""
+project = "a book"
+language = "en"
+extensions = ["sphinx_design", "sphinx_copybutton", "myst_nb", "nbtolerance.sphinxext", "booksite"]
+html_theme = "sphinx_book_theme"
+html_theme_options = {{"navbar_persistent": []}}
+html_context = {{"default_mode": "auto"}}
+nb_execution_mode = "off"
+suppress_warnings = ["mystnb.unknown_mime_type"]
+root_doc = "book/index"
+exclude_patterns = ["_build", "jupyter_execute", "html*", "trees*"]
+booksite_packages = {str(REPOSITORY)!r}
+"""
+NAMES = {"cpu": "A processor", "cuda": "A card that was made up"}
+
+
+def output(name: str, value: Any) -> dict[str, Any]:
+    quantity = {"name": name, "kind": "number", "value": value, "unit": "mm"}
+    html = f'<p class="quantity"><code>{name}</code> = {value}</p>'
+    data = {reference_type: quantity, "text/html": html, "text/plain": repr(value)}
+    return {"output_type": "display_data", "data": data, "metadata": {}}
+
+
+reference_type = "application/vnd.learning.quantity+json"
+
+
+@dataclass(frozen=True)
+class Small:
+    root: Path
+    settings: Settings
+
+    def run(self, loss: float, kind: str = "cpu", **more: Any) -> Executed:
+        (chapter,) = find_chapters(self.settings)
+        notebook = json.loads(json.dumps(chapter.notebook))
+        (cell,) = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+        cell["outputs"] = [output("one.loss", loss), output("one.path", [1.0, 2.0])]
+        made = {
+            "device": {"kind": kind, "name": NAMES[kind]},
+            "date": "2026-01-02T03:04:05+00:00",
+            "end": 0.0,
+            "seconds": 12.345,
+            "memory": 3 * 2**20,
+            **more,
+        }
+        versions = {"python": "3.12.1", "processors": "2", "package torch": "2.11.0"}
+        return Executed(notebook, {"code": chapter.code, **versions}, made)
+
+    def store(self, executed: Executed) -> None:
+        Store(self.settings.store_path).write("part/one", executed)
+
+    def bless(self, executed: Executed) -> None:
+        (chapter,) = find_chapters(self.settings)
+        reference.write(chapter, executed, self.settings)
+
+    def evidence(self) -> Evidence:
+        (one,) = gather(self.settings)
+        return one
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Small:
+    files = {
+        "pyproject.toml": "[tool.nbtolerance]\n",
+        "conf.py": CONF,
+        "book/index.md": INDEX,
+        "book/part/one.md": CHAPTER,
+        "book/reproducibility.md": "# Reproducibility\n\n```{reproducibility}\n```\n",
+        "book/execution.md": "# Executions\n\n```{executions}\n```\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    made = Small(tmp_path, load_settings(tmp_path))
+    made.bless(made.run(2.0))
+    made.store(made.run(2.0, elsewhere=True))
+    return made
+
+
+def test_without_a_gpu_reference_nothing_is_claimed_of_a_gpu(small: Small) -> None:
+    loss, path = small.evidence().quantities
+    assert loss.values == {"run": 2.0, "cpu": 2.0}
+    part, cpu, cuda, between, run, *_ = reproducibility.cells(loss)
+    assert (part, cpu) == ("part", "2 mm")
+    assert (cuda, between) == ("not yet measured", "not yet measured")
+    assert run == "none"
+    assert reproducibility.shown(path, "cpu") == "2 numbers, 1 to 2 mm"
+
+
+def test_a_gpu_reference_gives_difference_and_margin(small: Small) -> None:
+    small.bless(small.run(2.005, "cuda"))
+    loss, _ = small.evidence().quantities
+    # |2.005 - 2| = 0.005; allowed are 0.01 * 2 = 0.02 of the CPU's, 0.02005 of the GPU's value.
+    between = loss.worst["cpu", "cuda"]
+    assert between
+    assert between.difference == pytest.approx(0.005)
+    assert between.allowed == pytest.approx(0.02)
+    assert loss.margin == pytest.approx(4.0)
+    assert reproducibility.cells(loss)[1:] == [
+        *("2 mm", "2.005 mm", "0.005", "0.005", "0.01 of the value", "4×"),
+        "sums are added in another order.",
+    ]
+    assert not small.evidence().failures
+
+
+def test_a_run_that_is_too_far_from_the_gpu_reference_fails_and_says_so(small: Small) -> None:
+    small.bless(small.run(2.1, "cuda"))
+    one = small.evidence()
+    # |2 - 2.1| = 0.1; allowed are 0.01 * 2.1 = 0.021.
+    assert one.failures == ["one.loss differs from its cuda reference"]
+    assert one.quantities[0].margin < 1
+    assert "fails: one.loss differs" in provenance.foot(one, "")
+    assert reproducibility.execution(one)[-1] == "fails its check"
+    assert 'class="failed"' in margins.draw(one.quantities)
+
+
+def test_the_foot_says_when_where_with_what_and_whether_it_agrees(small: Small) -> None:
+    foot = BeautifulSoup(provenance.foot(small.evidence(), "../r.html"), "html.parser")
+    names = [dt.get_text() for dt in foot.select("dt")]
+    facts = dict(zip(names, (dd.get_text() for dd in foot.select("dd")), strict=True))
+    assert facts["Executed"] == "2026-01-02 03:04 UTC, in 12.3 s, elsewhere, and carried here"
+    assert facts["Device"] == "cpu (A processor)"
+    assert facts["Versions"] == "Python 3.12.1, torch 2.11.0"
+    assert facts["Check"] == "passes, within its tolerances, against cpu; cuda not yet measured"
+    assert [a["href"] for a in foot.select("a")] == ["../r.html#chapter-part-one"]
+
+
+def test_a_reference_of_other_code_is_no_agreement(small: Small) -> None:
+    page = small.root / "book/part/one.md"
+    page.write_text(page.read_text("utf-8").replace("1 + 1", "1 + 2"), encoding="utf-8")
+    assert small.evidence().failures == ["the cpu reference belongs to other code"]
+
+
+def test_downloads_hold_the_same_numbers(small: Small) -> None:
+    small.bless(small.run(2.005, "cuda"))
+    rows = reproducibility.records([small.evidence()])
+    read = list(csv.DictReader(io.StringIO(reproducibility.as_csv(rows))))
+    assert len(read) == 2 * 3  # two quantities; the run against each device, and one on the other
+    first = next(r for r in read if (r["expected_from"], r["got_from"]) == ("cpu", "cuda"))
+    assert float(first["got"]) == 2.005
+    assert float(first["margin"]) == pytest.approx(4.0)
+    assert json.loads(json.dumps(rows, allow_nan=False))[0]["quantity"] == "one.loss"
+
+
+def build(small: Small, name: str) -> Path:
+    out = small.root / f"html-{name}"
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", "-n", "--keep-going", "-d"]
+    run = subprocess.run(
+        [*command, f"trees-{name}", ".", str(out)],
+        cwd=small.root,
+        env={**os.environ, "PYTHONHASHSEED": "random", "NO_COLOR": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    return out
+
+
+def test_two_builds_from_one_store_are_the_same_bytes(small: Small) -> None:
+    one, other = build(small, "one"), build(small, "other")
+    files = sorted(p.relative_to(one) for p in one.rglob("*") if p.is_file())
+    assert files == sorted(p.relative_to(other) for p in other.rglob("*") if p.is_file())
+    _, differing, errors = filecmp.cmpfiles(one, other, map(str, files), shallow=False)
+    assert not differing
+    assert not errors
+
+
+def test_pages_follow_the_evidence(small: Small) -> None:
+    out = build(small, "one")
+    soup = BeautifulSoup((out / "book/reproducibility.html").read_text("utf-8"), "html.parser")
+    row = soup.find(id="one.loss")
+    assert row
+    assert row.a
+    link, _, mark = str(row.select("a[href]")[0]["href"]).partition("#")
+    target = BeautifulSoup((out / "book" / link).read_text("utf-8"), "html.parser")
+    assert target.find(id=mark)
+    assert "cuda not yet measured" in target.get_text()
+    assert {a["href"] for a in soup.select("caption a")} == {
+        "reproducibility.json",
+        "reproducibility.csv",
+    }
+    assert "3 MiB" in (out / "book/execution.html").read_text("utf-8")
+    # A new reference makes both pages stale, though no text and no run has changed.
+    small.bless(small.run(2.005, "cuda"))
+    build(small, "one")
+    assert "2.005 mm" in (out / "book/reproducibility.html").read_text("utf-8")
+    assert "against cpu and cuda" in (out / "book/part/one.html").read_text("utf-8")
+
+
+def test_a_damaged_run_has_no_foot(small: Small) -> None:
+    assert replace(small.evidence(), executed=None).quantities == []
+    assert reproducibility.execution(replace(small.evidence(), executed=None))[-1] == "not executed"

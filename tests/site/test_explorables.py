@@ -1,0 +1,119 @@
+"""The interactive figures of the built pages: each by keyboard and by mouse, with no kernel.
+
+Oracle: what the Python library computes for what the page says that it shows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from booksite.serving import Site
+from learning import mean_squared_error, noisy_line, published
+from learning.optimization import descend_line, least_squares_line
+
+from .conftest import PAGES, Tabs
+
+X, Y = noisy_line(50, generator=np.random.default_rng(1))
+NUMBER = re.compile(r"[-−]?\d+(?:\.\d+)?")
+Open = Callable[[str], Page]
+
+
+def numbers(place: Locator) -> list[float]:
+    return [float(n.replace("−", "-")) for n in NUMBER.findall(place.inner_text())]
+
+
+def find(page: str) -> str:
+    return next((path for path in PAGES if path.endswith(page)), "index.html")
+
+
+@contextmanager
+def explorable(new_tab: Tabs, site: Site, page: str, width: int) -> Iterator[Page]:
+    tab = new_tab(width=width)
+    tab.goto(site.address(find(page)))
+    tab.locator(".widget-frame").scroll_into_view_if_needed()
+    expect(tab.locator(".widget-frame[data-live]")).to_have_count(1)
+    yield tab
+    tab.close()
+
+
+def drag(page: Page, grip: Locator, dy: float) -> None:
+    grip.scroll_into_view_if_needed()
+    box = grip.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y + dy, steps=4)
+    page.mouse.up()
+
+
+@pytest.mark.parametrize(
+    ("page", "start"), [("index.html", (-2.0, 11.0)), ("representation/lines.html", (10.0, 5.0))]
+)
+def test_a_line_is_moved_and_the_best_one_shown(
+    new_tab: Tabs, site: Site, page: str, start: tuple[float, float], width: int
+) -> None:
+    with explorable(new_tab, site, page, width) as tab:
+        values = tab.locator(".slider output")
+        expect(values).to_have_text([f"{v:.2f}".replace("-", "−") for v in start])
+        tab.get_by_label("slope a", exact=True).press("ArrowRight" if start[0] < 0 else "ArrowLeft")
+        a = start[0] + (0.05 if start[0] < 0 else -0.05)
+        expect(values.first).to_have_text(f"{a:.2f}".replace("-", "−"))
+        right = tab.get_by_role("slider", name="height of the line's right end")
+        before = float(right.get_attribute("aria-valuenow") or "nan")
+        drag(tab, right, -30)
+        assert float(right.get_attribute("aria-valuenow") or "nan") > before
+        assert numbers(values.last) == [start[1]]  # the other end stays where it is
+        tab.get_by_role("button", name="Best fit").click()
+        best = least_squares_line(X, Y)
+        expect(tab.locator(".best-text")).not_to_be_empty()
+        assert numbers(tab.locator(".best-text")) == [round(v, 2) for v in best]
+
+
+def test_gradient_descent_walks_as_the_library_does(new_tab: Tabs, site: Site, width: int) -> None:
+    with explorable(new_tab, site, "gradient-descent.html", width) as tab:
+        for number in (1, 2):
+            button = tab.get_by_role("button", name="One step")
+            if number == 1:
+                button.press("Enter")
+            else:
+                button.click()
+            a, b = descend_line(X, Y, start=published.START, rate=0.1, steps=number).final
+            loss = float(f"{mean_squared_error(a * X + b, Y):.3g}")
+            result = tab.locator(".result output")
+            expect(result).to_contain_text(f"After {number} step")
+            assert numbers(result) == [number, round(a, 2), round(b, 2), loss]
+
+
+def test_frames_are_turned_over(new_tab: Tabs, site: Site, width: int) -> None:
+    with explorable(new_tab, site, "stochastic.html", width) as tab:
+        picture = tab.locator(".explorable img")
+        expect(picture).to_have_attribute("alt", re.compile("Batches of 1, rate 0.4"))
+        first = picture.get_attribute("src")
+        tab.get_by_label("batch size").press("ArrowRight")
+        expect(picture).to_have_attribute("alt", re.compile("Batches of 32, rate 0.4"))
+        assert picture.get_attribute("src") != first
+        rate = tab.get_by_label("rate", exact=True)
+        box = rate.bounding_box()
+        assert box
+        rate.click(position={"x": 4, "y": box["height"] / 2})
+        expect(picture).to_have_attribute("alt", re.compile("Batches of 32, rate 0.02"))
+
+
+def test_without_javascript_there_is_a_still_picture(
+    new_tab: Tabs, site: Site, chapter: str
+) -> None:
+    tab = new_tab(javascript=False)
+    tab.goto(site.address(chapter))
+    for frame in tab.locator(".widget-frame").all():
+        still = frame.locator("img:visible")
+        assert still.count() == 1
+        still.scroll_into_view_if_needed()
+        assert (still.bounding_box() or {"height": 0})["height"] > 100
+    tab.close()

@@ -1,0 +1,87 @@
+"""The workflows: valid by the published schema, pinned, and made of make's targets alone."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+FILES = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+PINS = re.compile(r"^([\w.-]+)==([\w.+-]+)$", re.MULTILINE)
+
+each = pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+
+
+def steps(file: Path) -> Iterator[dict[str, Any]]:
+    for job in yaml.safe_load(file.read_text("utf8"))["jobs"].values():
+        yield from job["steps"]
+
+
+def test_there_are_three() -> None:
+    assert [file.name for file in FILES] == ["check.yml", "publish.yml", "weekly.yml"]
+
+
+def test_they_are_valid_by_the_vendored_schema() -> None:
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema"]
+    run = subprocess.run(
+        [*command, "vendor.github-workflows", *FILES], capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+@each
+def test_every_action_is_pinned_by_commit_and_says_its_version(file: Path) -> None:
+    used = re.findall(r"uses: (.*)", file.read_text("utf8"))
+    assert used
+    pinned = re.compile(r"actions/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
+    assert not [line for line in used if not pinned.fullmatch(line)]
+
+
+@each
+def test_steps_run_only_targets_that_make_has(file: Path) -> None:
+    runs = [step["run"] for step in steps(file) if "run" in step]
+    assert runs
+    for line in runs:
+        words = re.fullmatch(r"make ([a-z]+)((?: [A-Z]+=[\w.-]+)*)", line)
+        assert words, f"not a line of make: {line}"
+        known = subprocess.run(
+            ["make", "--dry-run", *line.split()[1:]], cwd=ROOT, capture_output=True, check=False
+        )
+        assert known.returncode == 0, known.stderr
+
+
+@each
+def test_permissions_are_named_and_only_deploying_may_write(file: Path) -> None:
+    workflow = yaml.safe_load(file.read_text("utf8"))
+    assert workflow["permissions"] == {"contents": "read"}
+    assert workflow["concurrency"]["group"]
+    writing = {name for name, job in workflow["jobs"].items() if "permissions" in job}
+    assert writing <= {"deploy"}
+    assert all("timeout-minutes" in job for job in workflow["jobs"].values())
+
+
+def test_pages_are_deployed_only_after_execution_check_and_rendering() -> None:
+    jobs = yaml.safe_load((ROOT / ".github/workflows/publish.yml").read_text("utf8"))["jobs"]
+    order, job = [], "deploy"
+    while job:
+        order.append(job)
+        job = jobs[job].get("needs")
+    assert order == ["deploy", "render", "execute", "wheelhouse"]
+    assert [s["run"] for s in jobs["render"]["steps"] if "run" in s] == ["make check", "make book"]
+    assert not any("continue-on-error" in step for job in jobs.values() for step in job["steps"])
+
+
+def test_what_executes_is_pinned_as_what_renders() -> None:
+    def pins(name: str) -> dict[str, str]:
+        return dict(PINS.findall((ROOT / name).read_text("utf8")))
+
+    executing, whole = pins("requirements-execute.txt"), pins("requirements.txt")
+    assert executing
+    assert {name: whole.get(name) for name in executing} == executing
