@@ -13,7 +13,6 @@ import os
 import platform
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -85,11 +84,11 @@ def prepare() -> torch.device:
     return torch.device(kind())
 
 
-@dataclass
 class Elapsed:
     """The seconds that a block took; 0 until it has ended."""
 
-    seconds: float = 0.0
+    def __init__(self) -> None:
+        self.seconds = 0.0
 
 
 @contextlib.contextmanager
