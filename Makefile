@@ -13,7 +13,7 @@ WHEEL_ARCH ?= x86_64
 NO_WHEELS := babel sqlalchemy debugpy pillow
 NEWEST := .venv-newest
 
-.PHONY: book test check lint bless bench wheelhouse execute newest moved links audit clean
+.PHONY: book test check lint bless bench mutants wheelhouse execute newest moved links audit clean
 
 book: $(VENV)/.installed
 	NBTOLERANCE_SCHEDULER=$(DASK) $(BIN)/jupyter-book build . -W -n --keep-going
@@ -33,6 +33,9 @@ bless: $(VENV)/.installed
 
 bench: book
 	$(BIN)/python -m benchmarks.bench
+
+mutants: $(VENV)/.installed
+	$(BIN)/python -m tests.mutants
 
 wheelhouse:
 	rm -rf wheelhouse
