@@ -48,7 +48,8 @@ SLIDER = {"model_name": "FloatSliderModel", "model_module": "@jupyter-widgets/co
 MODELS = {"one": counter("one", 3), "two": counter("two", 5), "link": link(), "other": SLIDER}
 
 
-@pytest.fixture(scope="package")
+# Playwright keeps an event loop running: the module's end closes it, before other tests need one.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     try:
         with open_browser() as opened:
