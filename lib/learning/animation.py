@@ -121,6 +121,7 @@ def film_line_fit(
     drawn = {
         "interval_ms": interval_ms,
         "frames": len(ends),
+        "limits": [list(dots.axes.get_xlim()), list(dots.axes.get_ylim())],  # of every frame
         "points": np.asarray(dots.get_offsets(), dtype=float).tolist(),
         "line_ends": ends,  # a frame: [[x, y], [x, y]]
         "steps": trajectory.steps.tolist(),

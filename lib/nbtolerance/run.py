@@ -10,6 +10,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from contextvars import Context
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -103,7 +104,9 @@ def _execute(
         )
         failure = None
         try:
-            client.execute(env={**_environment(log, settings), **environment})
+            # In a context of its own: Jupyter leaves its event loop in the context that it runs in,
+            # from which threads that run chapters side by side would all take the same.
+            Context().run(client.execute, env={**_environment(log, settings), **environment})
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
             failure = error
         names = sorted(set(log.read_text("utf8").splitlines())) if log.exists() else []

@@ -42,6 +42,17 @@ def test_the_first_frame_shows_the_start(made):
     assert made.drawn["line_ends"][0] == [[0.0, 1.0], [1.0, 0.0]]
 
 
+def test_every_frame_shows_all_points_and_the_whole_line_where_it_starts(made):
+    (left, right), (low, high) = made.drawn["limits"]
+    x, y = np.array([*made.drawn["points"], *made.drawn["line_ends"][0]]).T
+    assert left < x.min() < x.max() < right
+    assert low < y.min() < y.max() < high
+
+
+def test_a_frame_may_stay_for_a_millisecond():
+    assert film_line_fit(X, Y, RUN, interval_ms=1, alt="a film").drawn["interval_ms"] == 1
+
+
 def test_the_video_has_a_frame_a_record_at_ten_a_second(made, tmp_path):
     file = tmp_path / "film.mp4"
     file.write_bytes(made.video)

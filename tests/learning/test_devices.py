@@ -57,6 +57,27 @@ def test_without_a_driver_there_is_no_gpu(monkeypatch):
     assert devices._cuda_is_available() is False
 
 
+@pytest.mark.parametrize("installed", [True, False])
+def test_torch_is_asked_for_a_gpu_where_there_is_a_driver(
+    monkeypatch: pytest.MonkeyPatch, installed: bool
+) -> None:
+    monkeypatch.setattr(devices, "_driver_is_installed", lambda: installed)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    assert devices._cuda_is_available() is installed
+
+
+@pytest.mark.parametrize("there", [None, "libcuda.so.1", "nvcuda.dll"])
+def test_the_driver_is_found_by_either_systems_name(
+    monkeypatch: pytest.MonkeyPatch, there: str | None
+) -> None:
+    def load(library: str) -> None:
+        if library != there:
+            raise OSError
+
+    monkeypatch.setattr(devices.ctypes, "CDLL", load)
+    assert devices._driver_is_installed() is (there is not None)
+
+
 def test_prepare_makes_torch_repeatable(monkeypatch):
     monkeypatch.setenv("LEARNING_DEVICE", "cpu")
     threads, before = torch.get_num_threads(), torch.are_deterministic_algorithms_enabled()

@@ -122,6 +122,10 @@ def test_what_is_no_number_is_refused(shown, value):
         report("page.value", value)
 
 
+def test_one_step_is_enough_for_a_log():
+    assert LossLog([0], [1.0]).to_json() == {"steps": [0], "losses": [1.0]}
+
+
 def test_lengths_must_agree():
     with pytest.raises(ValueError, match=r"one length, at least 1, got \(1, 2\)"):
         LossLog([0], [1.0, 2.0])

@@ -19,12 +19,12 @@ FILE = re.compile(
 )
 
 
-def sessions():
+def typed():
     """What is typed at a prompt, with the lines that it should print."""
     for block in BLOCK.finditer(README):
         if block["language"] == "console":
-            for session in block["text"].removeprefix("$ ").split("\n$ "):
-                command, *lines = session.strip().splitlines()
+            for entry in block["text"].removeprefix("$ ").split("\n$ "):
+                command, *lines = entry.strip().splitlines()
                 yield command, [pattern(line) for line in lines]
 
 
@@ -44,7 +44,7 @@ def foreign_book(pytester):
 
 def test_the_worked_example_reports_what_the_readme_says(foreign_book, monkeypatch):
     monkeypatch.delenv("CI", raising=False)
-    bless, check, check_again = sessions()
+    bless, check, check_again = typed()
     for command, lines in (bless, check):
         run(foreign_book, command).stdout.fnmatch_lines(lines)
     constants = foreign_book.path / "book" / "constants.json"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from jupyter_client.kernelspec import NoSuchKernel
+from jupyter_client.kernelspec import NoSuchKernel, get_kernel_spec
 
 from nbtolerance.chapter import Cell, Chapter
 from nbtolerance.failures import ExecutionError
@@ -56,6 +56,7 @@ def run_notebook(chapter: Chapter, settings: Settings) -> Executed | ExecutionEr
         notebook names a kernel that this machine has not got.
     """
     try:
+        get_kernel_spec(chapter.notebook.metadata["kernelspec"]["name"])
         return run(chapter, {}, settings)
     except ExecutionError as error:
         return error
