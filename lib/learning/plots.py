@@ -6,13 +6,13 @@ each colour for another: a page in its dark theme does.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import matplotlib as mpl
 import numpy as np
 from cycler import cycler
+from IPython import get_ipython
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
@@ -62,8 +62,7 @@ def use_style() -> None:
     The same picture becomes the same bytes.
     """
     mpl.rcParams.update(STYLE)  # type: ignore[arg-type]  # matplotlib wants literal keys
-    ipython = sys.modules.get("IPython")
-    if ipython is None or ipython.get_ipython() is None:
+    if get_ipython() is None:
         return  # nobody shows pictures by themselves
     from matplotlib_inline.backend_inline import set_matplotlib_formats
     from matplotlib_inline.config import InlineBackend
