@@ -42,6 +42,35 @@ def explorable(new_tab: Tabs, site: Site, page: str, width: int) -> Iterator[Pag
     tab.close()
 
 
+# A handle or a picture that comes to the page without saying what it is, if only for a frame.
+WATCH = """
+  window.mute = [];
+  const wanting = "[role=slider]:not([aria-valuenow]), svg[role=img]:not([aria-label])";
+  new MutationObserver(() => {
+    for (const e of document.querySelectorAll(wanting)) mute.push(e.outerHTML.slice(0, 90));
+  }).observe(document, { childList: true, subtree: true });
+"""
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["index.html", "representation/lines.html", "evaluation/squared-error.html",
+     "optimization/gradient-descent.html"],
+)  # fmt: skip
+def test_nothing_comes_to_the_page_before_it_can_be_heard(
+    new_tab: Tabs, site: Site, page: str
+) -> None:
+    tab = new_tab()
+    tab.add_init_script(WATCH)
+    tab.goto(site.address(find(page)))
+    for frame in tab.locator(".widget-frame").all():
+        frame.scroll_into_view_if_needed()
+    expect(tab.locator(".widget-frame:not([data-live])")).to_have_count(0)
+    assert tab.locator("[role=slider]").count() >= 1
+    assert tab.evaluate("mute") == []
+    tab.close()
+
+
 def drag(page: Page, grip: Locator, dy: float) -> None:
     grip.scroll_into_view_if_needed()
     box = grip.bounding_box()

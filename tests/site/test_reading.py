@@ -40,6 +40,19 @@ def test_a_window_may_be_narrow(new_tab: Tabs, site: Site, path: str, narrow: in
     assert overflow <= 0
 
 
+def test_a_wide_formula_shows_its_beginning(new_tab: Tabs, site: Site, chapter: str) -> None:
+    page = new_tab(width=390)
+    page.goto(site.address(chapter))
+    hidden = page.evaluate(
+        """() => [...document.querySelectorAll("div.math .katex-display")]
+             .map(e => e.getBoundingClientRect().left -
+                       e.closest("div.math").getBoundingClientRect().left)
+             .filter(left => left < -1)"""
+    )
+    page.close()
+    assert hidden == []
+
+
 def test_paper_is_light(new_tab: Tabs, site: Site, chapter: str) -> None:
     page = new_tab(theme="dark")
     page.goto(site.address(chapter))

@@ -164,23 +164,32 @@ export function button(text, click) {
 // once a frame, and says in words what has changed once the reader pauses.
 export function explorable({ model, el }, traits, parts, { plots, draw, describe }) {
   const said = make("p", { class: "said", role: "status" });
-  const root = el.appendChild(make("div", { class: "explorable" }, ...parts, said));
+  const root = make("div", { class: "explorable" }, ...parts, said);
   const events = traits.map((name) => `change:${name}`);
   let frame = 0;
   let timer = 0;
-  let before;
+
+  function drawn() {
+    draw();
+    const text = describe();
+    for (const each of plots) each.describe(each.description?.() ?? text);
+    return text;
+  }
 
   function show() {
     frame = 0;
     if (!root.clientWidth) return; // not on the page yet: the observer will tell
-    draw();
-    const text = describe();
-    for (const each of plots) each.describe(each.description?.() ?? text);
+    const text = drawn();
     clearTimeout(timer);
-    if (before !== undefined && before !== text) timer = setTimeout(() => (said.textContent = text), 700);
+    if (before !== text) timer = setTimeout(() => (said.textContent = text), 700);
     before = text;
   }
   const ask = () => (frame ||= requestAnimationFrame(show));
+
+  // Drawn before it is on the page: nobody meets a handle that does not say its value yet.
+  for (const each of plots) each.fit(Infinity);
+  let before = drawn();
+  el.append(root);
 
   const observer = new ResizeObserver(() => {
     for (const each of plots) each.fit(each.root.clientWidth);
