@@ -149,7 +149,7 @@ def bench_idle_build(bench: Bench, folder: Path) -> None:
 
     for copy in (ours, bare):
         again(copy)
-    ratios = [again(ours) / again(bare) for _ in range(5)]
+    ratios = [again(ours) / again(bare) for _ in range(11)]
     bench.add("a build with nothing stale / bare Sphinx", median(ratios), "x", most=1.3)
 
 

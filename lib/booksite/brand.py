@@ -34,7 +34,7 @@ def draw(folder: Path, *, title: str) -> None:
         What the card says.
     """
     (folder / "favicon.svg").write_text(favicon(), encoding="utf-8")
-    card(title).save(folder / "card.png", optimize=True)
+    card(title).save(folder / "card.png")
 
 
 def favicon() -> str:

@@ -14,8 +14,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from nbval.plugin import find_comment_markers, find_metadata_tags
-
 from nbtolerance.chapter import Cell, Chapter, find_chapters
 from nbtolerance.check import QUANTITY, Output, check_cell
 from nbtolerance.comparators import Difference
@@ -157,6 +155,9 @@ def _bare(output: Output) -> Output:
 
 def _is_compared(cell: Cell) -> bool:
     """Whether the check looks at a cell; nbval's marks, in tags and comments, may say no."""
+    # Here, not above: it loads pytest and coverage, and a build with nothing new compares nothing.
+    from nbval.plugin import find_comment_markers, find_metadata_tags
+
     marks = dict([*find_metadata_tags(cell.metadata), *find_comment_markers(cell.source)])
     return bool(marks.get("check", True) and not marks.get("skip"))
 

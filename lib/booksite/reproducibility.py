@@ -34,8 +34,7 @@ def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     app.add_directive("reproducibility", Reproducibility)
     app.add_directive("executions", Executions)
-    app.connect("html-page-context", _load_script)
-    app.connect("build-finished", _write_downloads)
+    app.connect("html-page-context", _complete)
 
 
 class _Generated(SphinxDirective):
@@ -281,11 +280,14 @@ def as_csv(rows: list[dict[str, Any]]) -> str:
     return out.getvalue()
 
 
-def _write_downloads(app: Sphinx, exception: Exception | None) -> None:
-    page = provenance.tables(app.env).get(provenance.REPRODUCIBILITY) if app.env else None
-    if exception or not page or app.builder.format != "html":
-        return
-    known = list(provenance.evidence(app).values())
+def _complete(app: Sphinx, page: str, *_: Any) -> None:
+    """Give the page of all quantities its script and its downloads; it is new when they are."""
+    if app.env and page == provenance.tables(app.env).get(provenance.REPRODUCIBILITY):
+        app.add_js_file(SCRIPT)
+        _write_downloads(Path(app.outdir, page), list(provenance.evidence(app).values()))
+
+
+def _write_downloads(page: Path, known: list[Evidence]) -> None:
     rows = records(known)
     whole = {
         "quantities": [
@@ -300,10 +302,5 @@ def _write_downloads(app: Sphinx, exception: Exception | None) -> None:
             for device, reference in one.references.items()
         ],
     }
-    write_whole(Path(app.outdir, f"{page}.json"), json.dumps(whole, indent=1) + "\n")
-    write_whole(Path(app.outdir, f"{page}.csv"), as_csv(rows))
-
-
-def _load_script(app: Sphinx, page: str, *_: Any) -> None:
-    if app.env and page == provenance.tables(app.env).get(provenance.REPRODUCIBILITY):
-        app.add_js_file(SCRIPT)
+    write_whole(page.with_name(f"{page.name}.json"), json.dumps(whole, indent=1) + "\n")
+    write_whole(page.with_name(f"{page.name}.csv"), as_csv(rows))

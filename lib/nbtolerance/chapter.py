@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -82,6 +83,7 @@ def read_chapter(path: Path, settings: Settings) -> Chapter:
     return chapter_from(path.read_text("utf8"), path, settings)
 
 
+@functools.lru_cache(maxsize=256)  # a build asks for each chapter from several sides
 def chapter_from(text: str, path: Path, settings: Settings) -> Chapter:
     """Read a chapter from its text; the file need not be there."""
     notebook = parse(text, path)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from functools import partial
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,14 @@ def execute_chapters(
     settings = load_settings(Path(app.srcdir))
     pages = {Path(env.doc2path(page)).resolve(): page for page in env.found_docs}
     chapters = find_chapters(settings, pages)
-    results = ensure_executed(chapters, settings, scheduler=scheduler(), report=_say)
+    # Sphinx has begun a line of its own, "updating environment:", when chapters are executed.
+    breaks = chain(["\n"], repeat(""))
+    results = ensure_executed(
+        chapters,
+        settings,
+        scheduler=scheduler(),
+        report=lambda line: LOGGER.info("%s%s", next(breaks), line),
+    )
     failures = [result for result in results.values() if isinstance(result, ExecutionError)]
     if failures:
         raise ExtensionError("\n\n".join(map(str, failures)))
@@ -67,11 +75,6 @@ def execute_chapters(
 def scheduler() -> str:
     """The address of a running dask scheduler, from the environment; empty: this machine."""
     return os.environ.get("NBTOLERANCE_SCHEDULER", "")
-
-
-def _say(line: str) -> None:
-    # Sphinx has begun a line of its own, "updating environment:", when chapters are executed.
-    LOGGER.info("\n%s", line, nonl=True)
 
 
 def _forget(app: Sphinx, env: BuildEnvironment, page: str) -> None:
