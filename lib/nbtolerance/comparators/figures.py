@@ -33,8 +33,9 @@ FIGURE = JsonComparator(words=TEXT.compare)
 def figure_data(figure: Figure) -> Json:
     """What a figure shows: for each axes its words, limits, scales and drawn numbers.
 
-    Colours, line widths and fonts are left out: they are how data is shown, not what. Numbers are
-    in data coordinates and always floats; NaN and the infinities are strings.
+    Colours, line widths and fonts are left out: they are how data is shown, not what. What is drawn
+    but hidden has ``"visible": false``. Numbers are in data coordinates and always floats; NaN and
+    the infinities are strings.
     """
     return {
         "title": figure.get_suptitle(),
@@ -49,15 +50,19 @@ def _axes(ax: Axes) -> Json:
     data = {
         "title": ax.get_title(),
         "axis": {name: _axis(ax, name) for name in ("x", "y", "z") if hasattr(ax, f"{name}axis")},
-        "legend": _legend(legend) if legend else [],
-        "texts": [{"text": t.get_text(), "at": numbers(t.get_position())} for t in ax.texts],
+        "legend": _legend(legend) if legend and legend.get_visible() else [],
+        "texts": [_text(text) for text in ax.texts],
         "lines": [_line(line) for line in ax.lines],
         "collections": [_collection(c) for c in ax.collections],
         "patches": [_patch(patch) for patch in ax.patches],
         "images": [_image(image) for image in ax.images],
         "tables": [_table(table) for table in ax.tables],
     }
-    return {key: value for key, value in data.items() if value}
+    return {key: value for key, value in data.items() if value} | _hidden(ax)
+
+
+def _text(text: Any) -> Json:
+    return {"text": text.get_text(), "at": numbers(text.get_position()), **_hidden(text)}
 
 
 def _axis(ax: Axes, name: str) -> Json:
@@ -150,7 +155,12 @@ def _named(artist: Artist) -> dict[str, Json]:
     return {
         "kind": type(artist).__name__,
         "label": "" if label.startswith("_") else label,  # "_child0" is Matplotlib's own
+        **_hidden(artist),
     }
+
+
+def _hidden(artist: Artist) -> dict[str, Json]:
+    return {} if artist.get_visible() else {"visible": False}
 
 
 def _or_empty(method: Callable[[], Any] | None) -> Any:

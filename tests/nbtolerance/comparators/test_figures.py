@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from IPython.core.formatters import DisplayFormatter
 from IPython.core.pylabtools import select_figure_formats
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from nbtolerance.comparators.figures import (
@@ -101,6 +102,22 @@ def test_the_data_is_what_was_drawn():
     bars = drawn(lambda ax: ax.bar(["a", "b"], [1, 2]))["axes"][0]
     assert [bar["height"] for bar in bars["patches"]] == [1.0, 2.0]
     assert bars["axis"]["x"]["ticks"] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    "hidden", [lambda ax: ax, lambda ax: ax.lines[0], lambda ax: ax.texts[0], Axes.get_legend]
+)
+def test_what_is_hidden_is_not_what_is_shown(hidden):
+    def draw(ax):
+        ax.plot(X, X, label="loss")
+        ax.text(0, 0, "here")
+        ax.legend()
+
+    def without(ax):
+        draw(ax)
+        hidden(ax).set_visible(False)
+
+    assert not FIGURE.compare(drawn(draw), drawn(without), TOLERANCE).passed
 
 
 def test_space_is_compared_too():
