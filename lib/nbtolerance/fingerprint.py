@@ -39,6 +39,11 @@ ENVIRONMENT = (
 )
 
 
+# What writes the data of figures into every chapter's outputs.
+IN_THE_KERNEL = ("kernel.py", "comparators/figures.py")
+HERE = Path(__file__).parent
+
+
 def fingerprint(chapter: Chapter, settings: Settings) -> Fingerprint:
     """List everything known before a run that the chapter's outputs depend on.
 
@@ -58,6 +63,7 @@ def fingerprint(chapter: Chapter, settings: Settings) -> Fingerprint:
         **{f"environment {key}": os.environ[key] for key in ENVIRONMENT if key in os.environ},
         **{f"package {name}": _version(name) for name in packages},
         **{f"module {name}": _digest(Path(path)) for name, path in modules.items()},
+        **{f"module nbtolerance/{name}": _digest(HERE / name) for name in IN_THE_KERNEL},
     }
 
 

@@ -7,7 +7,9 @@ import numpy
 import pytest
 
 from nbtolerance import fingerprint as module
+from nbtolerance.chapter import chapter_from
 from nbtolerance.fingerprint import changes, imported_names, reach
+from nbtolerance.settings import load_settings
 
 
 @pytest.fixture
@@ -98,3 +100,18 @@ def test_a_package_of_another_environment_is_foreign(tmp_path, monkeypatch):
     modules, packages = reach(frozenset({"of_site", "of_dist", "of_lib"}))
     assert packages == ["of_dist", "of_site"]
     assert list(modules) == ["of_lib"]
+
+
+def test_what_writes_into_the_outputs_counts(tmp_path, monkeypatch):
+    settings = load_settings(tmp_path)
+    path = settings.book_path / "a.md"
+    chapter = chapter_from("---\nkernelspec: {name: python3}\n---\n# A\n", path, settings)
+    before = module.fingerprint(chapter, settings)
+    (tmp_path / "comparators").mkdir()
+    for name in module.IN_THE_KERNEL:
+        (tmp_path / name).write_text("changed = True\n")
+    monkeypatch.setattr(module, "HERE", tmp_path)
+    assert changes(before, module.fingerprint(chapter, settings)) == [
+        "module nbtolerance/comparators/figures.py",
+        "module nbtolerance/kernel.py",
+    ]
