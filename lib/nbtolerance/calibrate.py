@@ -108,7 +108,8 @@ def calibrate(
             if isinstance(outcome, ExecutionError):
                 yield f"{chapter.name}: could not run with {name}: {str(outcome).splitlines()[0]}"
         good = {name: run for name, run in runs.items() if isinstance(run, Executed)}
-        yield from map(_line, spreads(chapter, good))
+        if good:
+            yield from map(_line, spreads(chapter, good))
         yield f"{chapter.name}: {len(good)} runs"
 
 

@@ -47,6 +47,13 @@ def test_a_variant_that_cannot_be_run_is_named_and_the_others_count(book):
     assert said[-1] == "one: 2 runs"
 
 
+def test_a_chapter_that_cannot_be_run_at_all_is_named(book):
+    book.chapter("one", QUANTITY, "raise RuntimeError('broken')")
+    said = lines(book)
+    assert any("could not run with as here" in line for line in said)
+    assert said[-1] == "one: 0 runs"
+
+
 def test_there_are_variants_of_threads_and_of_instruction_sets():
     names = {key for variant in VARIANTS.values() for key in variant}
     assert {"OMP_NUM_THREADS", "ATEN_CPU_CAPABILITY", "OPENBLAS_CORETYPE"} <= names
