@@ -78,6 +78,11 @@ def test_pages_are_deployed_only_after_execution_check_and_rendering() -> None:
     assert not any("continue-on-error" in step for job in jobs.values() for step in job["steps"])
 
 
+def test_a_push_is_checked_as_the_project_checks_itself() -> None:
+    check = [step["run"] for step in steps(ROOT / ".github/workflows/check.yml") if "run" in step]
+    assert (ROOT / ".ci" / "run").read_text("utf8").splitlines()[-2:] == check
+
+
 def test_what_executes_is_pinned_as_what_renders() -> None:
     def pins(name: str) -> dict[str, str]:
         return dict(PINS.findall((ROOT / name).read_text("utf8")))
