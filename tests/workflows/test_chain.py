@@ -120,6 +120,10 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str,
     folder = tmp_path_factory.mktemp("publish")
     artifacts = folder / "artifacts"
     python = str(machine_with_torch(folder / "gpu"))
+    here = folder / "here"  # this environment, with which make is content as it is
+    here.mkdir()
+    (here / "bin").symlink_to(Path(sys.prefix, "bin"))
+    (here / ".installed").touch()
     version = ".".join(map(str, sys.version_info[:3]))
     written = {}
     for name, job in jobs_in_order():
@@ -128,7 +132,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str,
         own = {
             "wheelhouse": {"WHEEL_PYTHON": version, "PYTHON": sys.executable},
             "execute": {"PYTHON": python, "LEARNING_DEVICE": "cpu"},
-            "render": {"VENV": sys.prefix, "PYTHONPATH": str(machine / "lib")},
+            "render": {"VENV": str(here), "PYTHONPATH": str(machine / "lib")},
         }
         written[name] = run_job(job, machine, artifacts, own.get(name, {}))
     return artifacts, written

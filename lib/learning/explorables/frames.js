@@ -9,7 +9,13 @@ function render({ model, el }) {
   // As on an odometer, the last slider turns fastest.
   const index = () => get("places").reduce((sum, place, i) => sum * labels[i].length + place, 0);
   const describe = () => get("texts")[index()];
-  const move = (i, to) => put(model, { places: get("places").map((p, j) => (i === j ? to : p)) });
+  const load = (picture) => picture && (new Image().src = picture);
+
+  // On a page the pictures are files: whoever moves a slider will soon ask for the next ones.
+  function move(i, to) {
+    put(model, { places: get("places").map((place, j) => (i === j ? to : place)) });
+    for (const next of [index() - 1, index() + 1]) load(get("pictures")[next]);
+  }
 
   const picture = make("img", { width, height });
   const sliders = get("names").map((name, i) => slider({

@@ -26,8 +26,8 @@ MOST = 200  # pictures that a page can carry
 class Frames(anywidget.AnyWidget):
     """A picture for each value of a parameter, or for each pair of values of two, under sliders.
 
-    The pictures stand in the page, so no kernel is needed to turn them over. Without a script the
-    page shows the one that is chosen at first.
+    No kernel is needed to turn the pictures over: on a page each is a file, loaded when it is first
+    shown. Without a script the page shows the one that is chosen at first.
 
     Parameters
     ----------
