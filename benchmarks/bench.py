@@ -17,6 +17,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from booksite.visiting import weigh
+
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
 
@@ -27,6 +29,9 @@ rng = np.random.default_rng({seed})
 for _ in range(200): total = np.sort(rng.random(100_000)).sum()
 print(round(total, 3))
 """
+
+EXTENSIONS = "nbtolerance.sphinxext, booksite"  # ours, as _config.yml has them
+BUILD = [str(BIN / "jupyter-book"), "build", "."]
 
 CHAPTER = "---\nfile_format: mystnb\nkernelspec: {{name: python3}}\n---\n# Chapter {n}\n\n{cells}"
 
@@ -132,25 +137,40 @@ def bench_startup(bench: Bench, folder: Path) -> None:
     bench.add("start-up: the same imports in plain Python", timed(python, folder)[0], "s")
 
 
+def copied_book(folder: Path, extensions: str) -> Path:
+    """Copy this book, with some of our extensions, and build it; returns its folder."""
+    ignore = shutil.ignore_patterns("_build", ".venv*", ".git", "tests", ".*_cache")
+    shutil.copytree(ROOT, folder, ignore=ignore, symlinks=True)
+    config = (folder / "_config.yml").read_text()
+    ours = f"extra_extensions: [{EXTENSIONS}]"
+    assert ours in config
+    (folder / "_config.yml").write_text(config.replace(ours, f"extra_extensions: [{extensions}]"))
+    timed(BUILD, folder)
+    return folder
+
+
 def bench_idle_build(bench: Bench, folder: Path) -> None:
     """A build with nothing stale against a bare Sphinx build of the same pages."""
-    ours, bare = folder / "ours", folder / "bare"
-    for copy in (ours, bare):
-        ignore = shutil.ignore_patterns("_build", ".venv", ".git", "tests", ".*_cache")
-        shutil.copytree(ROOT, copy, ignore=ignore, symlinks=True)
-    config = (bare / "_config.yml").read_text()
-    extensions = "extra_extensions: [nbtolerance.sphinxext, booksite]"
-    assert extensions in config
-    (bare / "_config.yml").write_text(config.replace(extensions, "extra_extensions: []"))
-    build = [str(BIN / "jupyter-book"), "build", "."]
-
-    def again(copy: Path) -> float:
-        return timed(build, copy)[0]
-
-    for copy in (ours, bare):
-        again(copy)
-    ratios = [again(ours) / again(bare) for _ in range(11)]
+    ours, bare = copied_book(folder / "ours", EXTENSIONS), copied_book(folder / "bare", "")
+    ratios = [timed(BUILD, ours)[0] / timed(BUILD, bare)[0] for _ in range(11)]
     bench.add("a build with nothing stale / bare Sphinx", median(ratios), "x", most=1.3)
+
+
+def bench_sizes(bench: Bench, folder: Path) -> None:
+    """What a compressing host sends for each page, beside the same pages as the theme makes them.
+
+    Of the theme's pages only what comes from their own host is counted: what they ask of others,
+    such as MathJax for formulas, comes on top.
+    """
+    weights = [
+        weigh(copied_book(folder / extensions, extensions) / "_build" / "html")
+        for extensions in (EXTENSIONS, EXTENSIONS.partition(",")[0])
+    ]
+    ours, default = ({path: seen.bytes / 1000 for path, seen in w.items()} for w in weights)
+    for path, size in ours.items():
+        if path in default:
+            bench.add(f"{path}: ours", size, "KB")
+            bench.add(f"{path}: default theme", default[path], "KB")
 
 
 PARTS: dict[str, Callable[[Bench, Path], None]] = {
@@ -158,6 +178,7 @@ PARTS: dict[str, Callable[[Bench, Path], None]] = {
     "parallel": bench_parallel,
     "scaling": bench_scaling,
     "idle": bench_idle_build,
+    "sizes": bench_sizes,
 }
 
 
