@@ -23,6 +23,7 @@ from booksite import margins, provenance, reproducibility
 from booksite.evidence import Evidence, gather
 from nbtolerance import reference
 from nbtolerance.chapter import find_chapters
+from nbtolerance.fingerprint import fingerprint, of_the_code
 from nbtolerance.settings import Settings, load_settings
 from nbtolerance.store import Executed, Store
 
@@ -88,7 +89,8 @@ class Small:
             **more,
         }
         versions = {"python": "3.12.1", "processors": "2", "package torch": "2.11.0"}
-        return Executed(notebook, {"code": chapter.code, **versions}, made)
+        depends_on = of_the_code(fingerprint(chapter, self.settings), versions=False)
+        return Executed(notebook, {**depends_on, **versions}, made)
 
     def store(self, executed: Executed) -> None:
         Store(self.settings.store_path).write("part/one", executed)
