@@ -39,6 +39,9 @@ class Fault:
         path.write_text(text.replace(self.line, self.becomes), "utf8")
 
 
+# The end of gradient descent: the stochastic one that follows has the same update.
+LAST = "\n    return recorder.finish([p.item() for p in parameters])\n\n\ndef s"
+
 FAULTS = {
     "the gradient's sign, by hand": Fault(
         "optimization",
@@ -49,8 +52,8 @@ FAULTS = {
     ),
     "the sign of the update": Fault(
         "optimization",
-        "p -= rate * gradient\n    return recorder.finish([p.item() for p in parameters])\n\n\ndef s",
-        "p += rate * gradient\n    return recorder.finish([p.item() for p in parameters])\n\n\ndef s",
+        f"p -= rate * gradient{LAST}",
+        f"p += rate * gradient{LAST}",
         GD,
         frozenset({"gd.loss_log", "gd.fit"}),
     ),
@@ -70,9 +73,8 @@ FAULTS = {
     ),
     "a rate of 2e-3": Fault(
         "optimization",
-        "p -= rate * gradient\n    return recorder.finish([p.item() for p in parameters])\n\n\ndef s",
-        "p -= 2 * rate * gradient\n    return recorder.finish([p.item() for p in parameters])\n\n\n"
-        "def s",
+        f"p -= rate * gradient{LAST}",
+        f"p -= 2 * rate * gradient{LAST}",
         GD,
         frozenset({"gd.loss_log", "gd.fit"}),
     ),

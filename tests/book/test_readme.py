@@ -1,0 +1,55 @@
+"""What the README shows is what the commands say now: chapters, lines, targets."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from nbtolerance.chapter import find_chapters
+from nbtolerance.settings import load_settings
+
+ROOT = Path(__file__).parents[2]
+TEXT = (ROOT / "README.md").read_text("utf8")
+CHAPTERS = {chapter.name: chapter for chapter in find_chapters(load_settings(ROOT))}
+
+
+@pytest.mark.parametrize(
+    "target", sorted(set(re.findall(r"\bmake ([a-z]+)\b(?= *[`#&A-Z])", TEXT)))
+)
+def test_every_target_that_is_named_is_there(target):
+    subprocess.run(["make", "--dry-run", target], cwd=ROOT, capture_output=True, check=True)
+
+
+def test_the_targets_are_found():
+    named = set(re.findall(r"\bmake ([a-z]+)\b(?= *[`#&A-Z])", TEXT))
+    assert {"book", "test", "bless", "wheelhouse", "execute", "check"} <= named
+
+
+def test_the_chapters_are_those_of_the_book():
+    assert re.findall(r"^(\S+): fresh$", TEXT, re.MULTILINE) == sorted(CHAPTERS)
+    executed = re.findall(r"^\[(\d)/(\d)\] (\S+) executed in", TEXT, re.MULTILINE)
+    assert sorted(name for _, _, name in executed) == sorted(CHAPTERS)
+    assert [(int(n), int(of)) for n, of, _ in executed] == [
+        (n, len(CHAPTERS)) for n in range(1, len(CHAPTERS) + 1)
+    ]
+
+
+def test_the_failure_names_the_lines_that_it_would_name():
+    (line, number, name) = re.search(
+        r"^book/(?:\S+)\.md:(\d+): cell (\d+) of (\S+): gd\.fit differs", TEXT, re.MULTILINE
+    ).groups()
+    chapter = CHAPTERS[name]
+    cell = chapter.cells[int(number)]
+    assert 'report("gd.fit"' in cell.source
+    assert cell.line == int(line)
+    tolerance = chapter.tolerances.of("gd.fit")
+    assert f"  allowed: rtol {tolerance.rtol:g}, atol 0 by {tolerance.source}\n" in TEXT
+    assert f"bless {name}\n" in TEXT
+
+
+def test_the_table_is_that_of_the_check():
+    rows = re.findall(r"^(animation\.\w+) +cpu", TEXT, re.MULTILINE)
+    (chapter,) = [c for c in CHAPTERS.values() if c.name == "optimization/visualizing"]
+    assert rows
+    assert all(f'"{row}"' in chapter.text for row in rows)
