@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
 from booksite.serving import serve
-from booksite.visiting import NoChromiumError, new_context, open_browser, visit
+from booksite.visiting import new_context, visit
 from booksite.widgets import is_light, reachable
+from tests.browser import opened
 
 from .conftest import Build, code
 from .test_alternatives import view
@@ -48,14 +48,7 @@ SLIDER = {"model_name": "FloatSliderModel", "model_module": "@jupyter-widgets/co
 MODELS = {"one": counter("one", 3), "two": counter("two", 5), "link": link(), "other": SLIDER}
 
 
-# Playwright keeps an event loop running: the module's end closes it, before other tests need one.
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    try:
-        with open_browser() as opened:
-            yield opened
-    except NoChromiumError as error:
-        pytest.fail(str(error), pytrace=False)
+browser = pytest.fixture(scope="module")(opened)
 
 
 def test_a_page_holds_what_it_shows_and_what_that_is_linked_to() -> None:

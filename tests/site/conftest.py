@@ -14,15 +14,13 @@ from booksite.serving import Site, serve
 from booksite.visiting import (
     THEMES,
     WIDTHS,
-    NoChromiumError,
     Theme,
     Visit,
-    find_chromium,
     new_context,
-    open_browser,
     pages,
     visit,
 )
+from tests.browser import opened
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 ROOT = Path(os.environ.get("BOOK_SITE") or REPOSITORY / "_build" / "html").resolve()
@@ -63,15 +61,7 @@ def site(root: Path) -> Iterator[Site]:
         yield served
 
 
-# Playwright keeps an event loop running: the package's end closes it, before other tests need one.
-@pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    try:
-        find_chromium()
-    except NoChromiumError as error:
-        pytest.fail(str(error), pytrace=False)
-    with open_browser() as opened:
-        yield opened
+browser = pytest.fixture(scope="package")(opened)
 
 
 Tabs = Callable[..., Page]

@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 from ipywidgets.embed import embed_data
 from playwright.sync_api import Browser, Page, expect
+from tests.browser import opened
 
 from booksite import assets, palette
 from booksite.serving import Site, serve
-from booksite.visiting import NoChromiumError, find_chromium, open_browser
 from learning import noisy_line
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -55,15 +55,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield served
 
 
-# Playwright keeps an event loop running: the package's end closes it, before other tests need one.
-@pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    try:
-        find_chromium()
-    except NoChromiumError as error:
-        pytest.fail(str(error), pytrace=False)
-    with open_browser() as opened:
-        yield opened
+browser = pytest.fixture(scope="package")(opened)
 
 
 @contextmanager
