@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from nbtolerance.chapter import Cell, Chapter, find_chapters
-from nbtolerance.check import QUANTITY, Output, check_cell
+from nbtolerance.check import Output, check_cell
 from nbtolerance.comparators import Difference
+from nbtolerance.comparators.outputs import QUANTITY
 from nbtolerance.reference import Reference, condense, reference_path, references
 from nbtolerance.settings import Settings
 from nbtolerance.store import Executed, Store

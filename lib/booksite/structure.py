@@ -51,10 +51,12 @@ def _frame_tables(soup: BeautifulSoup) -> None:
     """Let a table scroll in a frame of its own, and say what its unnamed headings head."""
     for table in soup.select("article table"):
         frame = table.parent
-        if not frame or "table-frame" not in frame.get_attribute_list("class"):
+        # A reported table brings a region that scrolls, for Jupyter, which frames nothing.
+        if not frame or frame.get("role") != "region":
             frame = table.wrap(soup.new_tag("div", attrs={"class": "table-frame"}))
         caption = table.caption.get_text(" ", strip=True) if table.caption else "Table"
-        frame.attrs |= {"tabindex": "0", "role": "region", "aria-label": caption}
+        frame.attrs |= {"tabindex": "0", "role": "region"}
+        frame.attrs.setdefault("aria-label", caption)
         for head in table.select("thead th:not([scope])"):
             head["scope"] = "col"
 

@@ -51,7 +51,10 @@ def _parser() -> argparse.ArgumentParser:
     blessing = add("bless", _bless, "accept the outputs as the reference, and say what changed")
     blessing.add_argument("--all", action="store_true", help="also what is within tolerance")
     add("calibrate", _calibrate, "run under other threads and instruction sets; print the spread")
-    add("prune", _prune, "remove stored runs and references that belong to no chapter")
+    pruning = commands.add_parser(
+        "prune", help="remove stored runs and references that belong to no chapter"
+    )
+    pruning.set_defaults(command=_prune, chapters=[])  # of all chapters: what else would be left?
     return parser
 
 
@@ -97,9 +100,11 @@ def _calibrate(chapters: list[Chapter], settings: Settings, options: argparse.Na
 
 
 def _prune(chapters: list[Chapter], settings: Settings, options: argparse.Namespace) -> bool:
-    names = [chapter.name for chapter in find_chapters(settings)]
-    for path in [*Store(settings.store_path).prune(names), *orphans(names, settings)]:
-        path.unlink(missing_ok=True)
+    names = [chapter.name for chapter in chapters]
+    left = orphans(names, settings)
+    for path in left:
+        path.unlink()
+    for path in [*Store(settings.store_path).prune(names), *left]:
         print(f"removed {path}")
     return False
 

@@ -7,7 +7,6 @@ settings, and the spread of every quantity is put beside its tolerance.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from pathlib import Path
 from nbtolerance.chapter import Chapter
 from nbtolerance.check import Row, check_cell
 from nbtolerance.failures import ExecutionError
-from nbtolerance.fingerprint import fingerprint
+from nbtolerance.fingerprint import fingerprint, processors
 from nbtolerance.reference import Reference, condense
 from nbtolerance.run import run
 from nbtolerance.settings import Settings
@@ -124,7 +123,7 @@ def _run_all(
         except ExecutionError as error:
             return error
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(processors()) as pool:
         return dict(zip(variants, pool.map(one, variants.values()), strict=True))
 
 

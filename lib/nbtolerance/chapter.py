@@ -11,7 +11,7 @@ from typing import Any
 
 from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
 
-from nbtolerance.settings import Settings
+from nbtolerance.settings import Settings, SettingsError
 from nbtolerance.tolerance import Tolerances, read_tolerances
 
 
@@ -86,6 +86,9 @@ def read_chapter(path: Path, settings: Settings) -> Chapter:
 @functools.lru_cache(maxsize=256)  # a build asks for each chapter from several sides
 def chapter_from(text: str, path: Path, settings: Settings) -> Chapter:
     """Read a chapter from its text; the file need not be there."""
+    if not path.is_relative_to(settings.book_path):
+        place = f"[tool.nbtolerance] book = {settings.book!r}, {settings.book_path}"
+        raise SettingsError(f"a chapter must lie in the book's folder ({place}), got {path}")
     notebook = parse(text, path)
     name = path.relative_to(settings.book_path).with_suffix("").as_posix()
     cells = tuple(_code_cells(notebook))
@@ -105,6 +108,16 @@ def parse(text: str, path: Path) -> Any:
     return notebook
 
 
+def plain_python(source: str) -> str:
+    """A cell without IPython's magics; the body of a cell magic such as ``%%time`` is kept."""
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    if source.lstrip().startswith("%%"):
+        source = "\n" + source.lstrip().partition("\n")[2]
+    manager = TransformerManager()  # type: ignore[no-untyped-call]
+    return manager.transform_cell(source)
+
+
 def find_chapters(settings: Settings, paths: Iterable[Path] = ()) -> list[Chapter]:
     """Read all chapters of the book in the order of their names, or those among ``paths``."""
     wanted = list(paths) or [settings.book_path]
@@ -120,7 +133,9 @@ def is_chapter(file: Path) -> bool:
 
 def _markdown_files(path: Path) -> Iterator[Path]:
     if path.is_dir():
-        yield from path.resolve().rglob("*.md")
+        # What begins with a dot or an underline is hidden or built: an environment, a site.
+        found = ((file, file.relative_to(path).parts) for file in path.rglob("*.md"))
+        yield from (f.resolve() for f, parts in found if not any(p[0] in "._" for p in parts))
     else:
         yield path.resolve()
 

@@ -8,12 +8,11 @@ from typing import Any
 
 from nbtolerance.chapter import Cell, Chapter
 from nbtolerance.comparators import Comparison, compare_outputs
+from nbtolerance.comparators.outputs import QUANTITY
 from nbtolerance.execution import Result
 from nbtolerance.reference import Reference
 from nbtolerance.store import Executed
 from nbtolerance.tolerance import Tolerance
-
-QUANTITY = "application/vnd.learning.quantity+json"
 
 Output = dict[str, Any]  # a condensed output
 
@@ -81,7 +80,9 @@ def _with_parts(rows: list[Row]) -> list[Row]:
     whole = {row.name: row for row in rows}
     kept = []
     for row in rows:
-        parent = whole.get(row.name.rpartition(".")[0])
+        parts = row.name.split(".")
+        above = (".".join(parts[:end]) for end in range(1, len(parts)))
+        parent = next((whole[name] for name in above if name in whole), None)  # the topmost
         if parent:
             parent.comparison.add(row.comparison)
         else:

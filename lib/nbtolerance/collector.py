@@ -23,7 +23,7 @@ from nbtolerance.comparators.artifacts import write_artifacts
 from nbtolerance.execution import Result
 from nbtolerance.failures import ExecutionError
 from nbtolerance.reference import BadReferenceError, Reference, condense, reference_path, references
-from nbtolerance.settings import Settings
+from nbtolerance.settings import Settings, SettingsError
 from nbtolerance.store import Executed
 from nbtolerance.tolerance import ToleranceError
 
@@ -76,8 +76,8 @@ class ChapterFile(IPyNbFile):  # type: ignore[misc]  # nbval has no types
         """Nothing to stop."""
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Any:
-        """A wrong front matter needs no traceback of ours."""
-        if isinstance(excinfo.value, ToleranceError):
+        """A wrong front matter, or place, needs no traceback of ours."""
+        if isinstance(excinfo.value, ToleranceError | SettingsError):
             return str(excinfo.value)
         return super().repr_failure(excinfo)
 

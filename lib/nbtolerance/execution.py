@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from nbtolerance.fingerprint import (
     files_read,
     fingerprint,
     of_the_code,
+    processors,
     without_data,
 )
 from nbtolerance.progress import Progress
@@ -85,7 +87,8 @@ def ensure_executed(
     elsewhere
         Mark what is executed as made to be carried to another machine.
     scheduler
-        The address of a running dask scheduler; empty: this machine.
+        The address of a running dask scheduler; empty: the one that the environment variable
+        ``NBTOLERANCE_SCHEDULER`` names, or else this machine.
     report
         Called with a line a chapter that was executed.
 
@@ -102,6 +105,7 @@ def ensure_executed(
         If the store cannot be written to; what was good in it still is.
     """
     chapters = list(chapters)
+    scheduler = scheduler or os.environ.get("NBTOLERANCE_SCHEDULER", "")
     asked = time.time()
 
     def done(now: Status) -> bool:
@@ -142,7 +146,8 @@ def _run(
 
     tasks = [Task(now.chapter, without_data(now.fingerprint), _expected(now)) for now in stale]
     results: dict[str, Result] = {}
-    with Progress({task.chapter.name: task.expected for task in tasks}, report) as progress:
+    expected = {task.chapter.name: task.expected for task in tasks}
+    with Progress(expected, report, settings.workers or processors()) as progress:
         for task, result in run_side_by_side(tasks, settings, scheduler, progress.started):
             name = task.chapter.name
             if isinstance(result, Executed):

@@ -9,13 +9,13 @@ lists all of them by name, so that a stale chapter can say what changed.
 from __future__ import annotations
 
 import ast
+import contextlib
 import functools
 import hashlib
 import importlib.metadata
 import importlib.util
 import os
 import platform
-import re
 import sys
 import sysconfig
 from collections.abc import Iterable, Mapping
@@ -23,7 +23,7 @@ from pathlib import Path
 
 import grimp
 
-from nbtolerance.chapter import Chapter
+from nbtolerance.chapter import Chapter, plain_python
 from nbtolerance.settings import Settings
 
 Fingerprint = dict[str, str]
@@ -36,6 +36,8 @@ ENVIRONMENT = (
     "OPENBLAS_CORETYPE",
     "ATEN_CPU_CAPABILITY",
     "MKL_ENABLE_INSTRUCTIONS",
+    "MKL_CBWR",
+    "NPY_DISABLE_CPU_FEATURES",
 )
 
 
@@ -53,16 +55,17 @@ def fingerprint(chapter: Chapter, settings: Settings) -> Fingerprint:
         From a name (``code``, ``module learning.data``, ``package torch``, ``device``, …) to a
         version or digest. Two runs with equal fingerprints may share their outputs.
     """
-    imported = imported_names(cell.source for cell in chapter.cells)
+    beside, imported = _beside(chapter)
     modules, packages = reach(frozenset(imported))
     return {
         "code": chapter.code,
         "python": platform.python_version(),
         "device": " ".join(settings.describe_device().values()),
-        "processors": str(_processors()),
+        "processors": str(processors()),
         **{f"environment {key}": os.environ[key] for key in ENVIRONMENT if key in os.environ},
         **{f"package {name}": _version(name) for name in packages},
         **{f"module {name}": _digest(Path(path)) for name, path in modules.items()},
+        **{f"module {path.name}": _digest(path) for path in beside},
         **{f"module nbtolerance/{name}": _digest(HERE / name) for name in IN_THE_KERNEL},
     }
 
@@ -102,6 +105,23 @@ def changes(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
     return sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key))
 
 
+def _beside(chapter: Chapter) -> tuple[list[Path], set[str]]:
+    """The modules in a chapter's own folder that it imports, and all other names it imports."""
+    left = imported_names(cell.source for cell in chapter.cells)
+    found: dict[str, Path] = {}
+    others: set[str] = set()
+    while left:
+        name = left.pop()
+        top = name.partition(".")[0]
+        file = chapter.path.parent / f"{top}.py"
+        if not file.is_file():
+            others.add(name)
+        elif top not in found:
+            found[top] = file
+            left |= imported_names([file.read_text("utf8")])
+    return list(found.values()), others
+
+
 def imported_names(sources: Iterable[str]) -> set[str]:
     """The dotted names that code cells import; ``from a import b`` counts as ``a`` and ``a.b``."""
     names: set[str] = set()
@@ -116,11 +136,11 @@ def imported_names(sources: Iterable[str]) -> set[str]:
 
 def _parsed(source: str) -> ast.AST:
     """Parse a cell without its magics; a cell that does not parse imports nothing of its own."""
-    plain = re.sub(r"^(\s*)[%!?].*$", r"\1pass", source, flags=re.MULTILINE)
-    try:
-        return ast.parse(plain)
-    except SyntaxError:
-        return ast.Module([], [])
+    with contextlib.suppress(SyntaxError):
+        return ast.parse(source)
+    with contextlib.suppress(SyntaxError):
+        return ast.parse(plain_python(source))
+    return ast.Module([], [])
 
 
 @functools.cache
@@ -232,7 +252,8 @@ def _standard_library() -> frozenset[str]:
     return sys.stdlib_module_names
 
 
-def _processors() -> int:
+def processors() -> int:
+    """How many processors this process may use."""
     available = getattr(os, "sched_getaffinity", None)
     return len(available(0)) if available else os.cpu_count() or 1
 

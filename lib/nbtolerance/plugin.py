@@ -79,18 +79,23 @@ class ChapterCheck:
         from nbtolerance.check import owners
         from nbtolerance.collector import OWNERS, ChapterFile
         from nbtolerance.execution import ensure_executed
+        from nbtolerance.failures import NoWorkerError
 
-        if session.config.option.collectonly or session.testsfailed:
+        option = session.config.option
+        if option.collectonly or (session.testsfailed and not option.continue_on_collection_errors):
             return
         files = {item.parent for item in session.items if type(item.parent) is ChapterFile}
         chapters = sorted((file.chapter for file in files), key=lambda chapter: chapter.name)
         terminal = self.config.pluginmanager.get_plugin("terminalreporter")
-        self.results |= ensure_executed(
-            chapters,
-            self.settings,
-            fresh=self.config.option.nbtolerance_fresh,
-            report=terminal.write_line if terminal else print,
-        )
+        try:
+            self.results |= ensure_executed(
+                chapters,
+                self.settings,
+                fresh=option.nbtolerance_fresh,
+                report=terminal.write_line if terminal else print,
+            )
+        except (NoWorkerError, OSError) as error:  # what was stored before is still there
+            raise pytest.UsageError(str(error)) from error
         self.config.stash[OWNERS] = owners(self.results)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Mapping
 from types import TracebackType
@@ -19,9 +18,14 @@ class Progress:
         The chapters to be executed, with the seconds that each took the last time.
     report
         Called with a line a chapter that is done.
+    workers
+        How many chapters are executed at once.
     """
 
-    def __init__(self, expected: Mapping[str, float], report: Callable[[str], None]) -> None:
+    def __init__(
+        self, expected: Mapping[str, float], report: Callable[[str], None], workers: int = 1
+    ) -> None:
+        self.workers = workers
         self.left = dict(expected)
         self.total = len(expected)
         self.report = report
@@ -55,8 +59,8 @@ class Progress:
         self._show()
 
     def _rest(self) -> str:
-        """The time that the rest is expected to take, shared among the cores."""
-        seconds = sum(self.left.values()) / (os.cpu_count() or 1)
+        """The time that the rest is expected to take, shared among the workers."""
+        seconds = sum(self.left.values()) / self.workers
         return f", about {seconds:.0f} s left" if self.left else ""
 
     def _show(self) -> None:

@@ -106,13 +106,17 @@ def write(chapter: Chapter, executed: Executed, settings: Settings) -> Path:
 
 def _provenance(executed: Executed) -> dict[str, Any]:
     depends_on = executed.fingerprint
-    packages = {k.split(" ")[1]: v for k, v in depends_on.items() if k.startswith("package ")}
+    packages, variables = (
+        {key.split(" ")[1]: value for key, value in depends_on.items() if key.startswith(kind)}
+        for kind in ("package ", "environment ")
+    )
     kept = {key: executed.provenance[key] for key in ("device", "date")}
     return {
         **kept,
         "python": depends_on["python"],
         "processors": depends_on["processors"],
         "packages": packages,
+        **({"environment": variables} if variables else {}),  # threads and instruction sets
     }
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+from jupyter_client.kernelspec import NoSuchKernel
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbval.plugin import find_comment_markers, find_metadata_tags
@@ -52,7 +53,8 @@ def run(
     Raises
     ------
     ExecutionError
-        If a cell raises, takes longer than the time limit, or its kernel dies twice.
+        If a cell raises, takes longer than the time limit, or its kernel does not start or dies
+        twice.
     """
     start = time.time()
     for _ in range(DEATHS):
@@ -107,7 +109,8 @@ def _execute(
             # In a context of its own: Jupyter leaves its event loop in the context that it runs in,
             # from which threads that run chapters side by side would all take the same.
             Context().run(client.execute, env={**_environment(log, settings), **environment})
-        except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+        # RuntimeError: of a kernel that died before it answered, and DeadKernelError.
+        except (CellExecutionError, CellTimeoutError, NoSuchKernel, RuntimeError) as error:
             failure = error
         names = sorted(set(log.read_text("utf8").splitlines())) if log.exists() else []
         note = Path(folder, "memory")
@@ -139,6 +142,10 @@ def _say(failure: Exception, settings: Settings) -> str:
         return f"raised {failure.ename}: {failure.evalue}\n{failure.traceback}"
     if isinstance(failure, DeadKernelError):
         return f"lost its kernel {DEATHS} times: the process died"
+    if isinstance(failure, NoSuchKernel):
+        return f"needs the kernel {failure.name!r}, which is not installed"
+    if isinstance(failure, RuntimeError):
+        return f"has no kernel: {failure}"
     return f"took longer than the {settings.timeout} s a cell may take"
 
 

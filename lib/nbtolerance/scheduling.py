@@ -21,6 +21,7 @@ from nbtolerance.fingerprint import (
     files_read,
     fingerprint,
     of_the_code,
+    processors,
     without_data,
 )
 from nbtolerance.run import kernels_end_with_us, run
@@ -102,7 +103,7 @@ def _client(scheduler: str, settings: Settings) -> Iterator[Client]:
     with (
         LocalCluster(
             n_workers=1,
-            threads_per_worker=settings.workers or os.cpu_count(),
+            threads_per_worker=settings.workers or processors(),
             processes=False,  # each chapter has a process of its own anyway: its kernel
             resources={"GPU": gpus},
             dashboard_address="127.0.0.1:0",

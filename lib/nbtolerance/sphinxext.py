@@ -6,7 +6,6 @@ Set MyST-NB's ``nb_execution_mode`` to ``off`` (Jupyter Book: ``execute_notebook
 
 from __future__ import annotations
 
-import os
 from functools import partial
 from itertools import chain, repeat
 from pathlib import Path
@@ -50,10 +49,7 @@ def execute_chapters(
     # Sphinx has begun a line of its own, "updating environment:", when chapters are executed.
     breaks = chain(["\n"], repeat(""))
     results = ensure_executed(
-        chapters,
-        settings,
-        scheduler=scheduler(),
-        report=lambda line: LOGGER.info("%s%s", next(breaks), line),
+        chapters, settings, report=lambda line: LOGGER.info("%s%s", next(breaks), line)
     )
     failures = [result for result in results.values() if isinstance(result, ExecutionError)]
     if failures:
@@ -70,11 +66,6 @@ def execute_chapters(
             outdated.append(page)
             shown[page] = provenance
     return outdated
-
-
-def scheduler() -> str:
-    """The address of a running dask scheduler, from the environment; empty: this machine."""
-    return os.environ.get("NBTOLERANCE_SCHEDULER", "")
 
 
 def _forget(app: Sphinx, env: BuildEnvironment, page: str) -> None:

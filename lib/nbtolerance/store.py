@@ -26,6 +26,9 @@ from nbtolerance.fingerprint import Fingerprint
 FORMAT = 1
 
 
+LOCK = ".lock"
+
+
 class DamagedWarning(UserWarning):
     """A stored chapter could not be read and is executed again."""
 
@@ -107,7 +110,7 @@ class Store:
         process that dies.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self.folder / ".lock")
+        lock = FileLock(self.folder / LOCK)
         try:
             lock.acquire(blocking=False)
         except Timeout:
@@ -119,11 +122,15 @@ class Store:
             lock.release()
 
     def prune(self, names: Iterable[str]) -> list[Path]:
-        """Remove what belongs to no chapter among ``names``; returns the removed files."""
-        keep = {self.path(name) for name in names}
-        removed = [p for p in self.folder.rglob("*") if p.is_file() and p not in keep]
-        for path in removed:
-            path.unlink(missing_ok=True)
+        """Remove what belongs to no chapter among ``names``; returns the removed files.
+
+        It waits for a build that is at work, whose unfinished files are its own.
+        """
+        keep = {self.folder / LOCK, *(self.path(name) for name in names)}
+        with self.lock(lambda: None):
+            removed = [p for p in self.folder.rglob("*") if p.is_file() and p not in keep]
+            for path in removed:
+                path.unlink(missing_ok=True)
         return removed
 
     def _drop(self, path: Path, reason: str) -> None:

@@ -37,11 +37,17 @@ def figure_data(figure: Figure) -> Json:
     but hidden has ``"visible": false``. Numbers are in data coordinates and always floats; NaN and
     the infinities are strings.
     """
+    across = {  # what is drawn over the whole figure, in its own coordinates
+        "lines": [_line(line) for line in figure.lines],
+        "patches": [_patch(patch) for patch in figure.patches],
+        "images": [_image(image) for image in figure.images],
+    }
     return {
         "title": figure.get_suptitle(),
         "texts": [text.get_text() for text in figure.texts if text is not figure._suptitle],  # type: ignore[attr-defined]
         "legends": [_legend(legend) for legend in figure.legends],
         "axes": [_axes(ax) for ax in figure.axes],
+        **{key: value for key, value in across.items() if value},
     }
 
 
@@ -57,12 +63,15 @@ def _axes(ax: Axes) -> Json:
         "patches": [_patch(patch) for patch in ax.patches],
         "images": [_image(image) for image in ax.images],
         "tables": [_table(table) for table in ax.tables],
+        "inset": [_axes(inner) for inner in ax.child_axes],  # type: ignore[arg-type]  # they are Axes
     }
     return {key: value for key, value in data.items() if value} | _hidden(ax)
 
 
 def _text(text: Any) -> Json:
-    return {"text": text.get_text(), "at": numbers(text.get_position()), **_hidden(text)}
+    record = {"text": text.get_text(), "at": numbers(text.get_position()), **_hidden(text)}
+    target = getattr(text, "xy", None)  # of an annotation
+    return record if target is None else record | {"target": numbers(target)}
 
 
 def _axis(ax: Axes, name: str) -> Json:

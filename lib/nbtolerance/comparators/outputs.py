@@ -17,7 +17,9 @@ from nbtolerance.tolerance import Tolerance
 Output = dict[str, Any]
 Pair = tuple[int, Output | None, Output | None]
 
-# Rounded prints of values that are compared to all their digits beside them.
+QUANTITY = "application/vnd.learning.quantity+json"  # a value with its name, to all its digits
+
+# Rounded prints of a quantity, which is compared to all its digits beside them.
 _FACES: dict[str, Comparator] = {
     "text/plain": FACE,
     "text/markdown": FACE,
@@ -174,7 +176,6 @@ def _compare_data(
     expected: dict[str, Json], got: dict[str, Json], tolerance: Tolerance
 ) -> Comparison:
     found = Comparison()
-    has_data = any(_is_data(media_type) for media_type in expected)
     for media_type in sorted(expected.keys() | got.keys()):
         if media_type not in got:
             found.fail(f", {media_type}", "missing", describe_type(media_type), None)
@@ -184,7 +185,7 @@ def _compare_data(
             # Condensed by another comparator, when the reference was made.
             found.fail(f", {media_type}", "type", expected[media_type], got[media_type])
         elif media_type in expected:
-            face = _FACES.get(media_type) if has_data else None
+            face = _FACES.get(media_type) if QUANTITY in expected else None
             comparator = face or comparator_for(media_type)
             compared = comparator.compare(expected[media_type], got[media_type], tolerance)
             found.add(compared, prefix=f", {media_type}: ")
@@ -207,10 +208,6 @@ def _compared(data: dict[str, Json]) -> Iterator[tuple[str, Json]]:
 
 def _has_picture(data: dict[str, Json]) -> bool:
     return any(media_type.startswith("image/") for media_type in data)
-
-
-def _is_data(media_type: str) -> bool:
-    return media_type == "application/json" or media_type.endswith("+json")
 
 
 def _condense(media_type: str, data: Json, widget_state: widgets.WidgetState | None) -> Json:

@@ -83,6 +83,8 @@ class PictureComparator:
                 found.fail(key, "picture", "a readable picture", got[key])
             elif expected.get(key) != got.get(key):
                 found.fail(key, "picture", expected.get(key), got.get(key))
+        if got.get("blank") and found.passed:
+            found.fail("blank", "picture", "a picture of something", "a blank one")
         if found.passed:
             compare_thumbnails(found, "thumbnail", expected["thumbnail"], got["thumbnail"])
         return found

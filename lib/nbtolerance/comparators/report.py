@@ -46,7 +46,8 @@ def describe(difference: Difference) -> str:
 
 def _summary(comparison: Comparison) -> str:
     causes = Counter(d.cause for d in comparison.differences)
-    floats = sum(1 for d in comparison.differences if d.cause == "value" and d.allowed)
+    values = (d for d in comparison.differences if d.cause == "value")
+    floats = sum(1 for d in values if isinstance(d.expected, float))
     parts = [f"{count} × {cause}" for cause, count in causes.most_common()]
     return f"{floats} of {comparison.numbers} numbers differ; by cause: {', '.join(parts)}"
 

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
+from nbtolerance.chapter import plain_python
+
 EVERYTHING = "*"  # what a star import binds: names that nobody can know before it has run
 
-_CELL_MAGIC = "%%"
 _GIVEN = {*dir(builtins), "display", "get_ipython"}
 
 
@@ -36,7 +37,7 @@ def names_of(source: str, first_line: int = 1) -> Names:
     """The names of a cell, from a line on; none where it is not Python."""
     names = Names()
     try:
-        statements = ast.parse(_python(source)).body
+        statements = ast.parse(plain_python(source)).body
     except SyntaxError:
         return names
     for statement in statements:
@@ -98,13 +99,3 @@ def _changed(node: ast.AST) -> Iterator[str]:
         root = root.value
     if isinstance(root, ast.Name):
         yield root.id
-
-
-def _python(source: str) -> str:
-    """A cell without IPython's magics; the body of a cell magic such as ``%%time`` is kept."""
-    from IPython.core.inputtransformer2 import TransformerManager
-
-    if source.lstrip().startswith(_CELL_MAGIC):
-        source = "\n" + source.lstrip().partition("\n")[2]
-    manager = TransformerManager()  # type: ignore[no-untyped-call]
-    return manager.transform_cell(source)

@@ -86,8 +86,15 @@ def test_the_rms_is_numpys():
 
 
 def test_transparent_is_white():
-    clear = np.zeros((48, 64, 4), np.uint8)
-    assert differing(PICTURES, encoded(clear), encoded(np.full((48, 64), 255, np.uint8))) == set()
+    clear, white = np.zeros((48, 64, 4), np.uint8), np.full((48, 64), 255, np.uint8)
+    clear[10:20, 10:30] = (0, 0, 0, 255)
+    white[10:20, 10:30] = 0
+    assert differing(PICTURES, encoded(clear), encoded(white)) == set()
+
+
+def test_a_blank_picture_fails_beside_a_blank_reference():
+    blank = encoded(np.full((48, 64), 255, np.uint8))
+    assert differing(PICTURES, blank, blank) == {"blank"}
 
 
 SVG = '<svg width="10pt" height="5pt"><metadata>2024</metadata><path d="M0 0"/><text>a</text></svg>'
