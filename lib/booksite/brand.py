@@ -5,6 +5,7 @@ Both are drawn here, from the palette: points, and the line among them.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from booksite.palette import COLOURS
 if TYPE_CHECKING:
     from booksite.pages import Page
 
+ADDRESS = "BOOK_ADDRESS"  # the environment variable with the address of the published site
 CARD = (1200, 630)  # pixels, as those who show such cards ask for
 
 # On a square of 32 by 32, y downwards.
@@ -88,7 +90,8 @@ def amend(soup: BeautifulSoup, page: Page) -> None:
     assert head
     for old in head.select('link[rel~="icon"], meta[property^="og:"]'):
         old.decompose()
-    home = page.builder.config.html_baseurl  # a card is shown elsewhere: its address is absolute
+    # A card is shown elsewhere: its address is absolute.
+    home = page.builder.config.html_baseurl or os.environ.get(ADDRESS, "")
     card_address = f"{home.rstrip('/')}/_static/booksite/card.png" if home else ""
     properties = {"og:title": page.title, "og:type": "article", "og:image": card_address}
     for name, content in properties.items():

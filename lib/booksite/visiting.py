@@ -164,10 +164,15 @@ def visit(page: Page, site: Site, path: str) -> Visit:
     page.on("pageerror", lambda error: problems.append(f"error: {error}"))
     page.goto(site.address(path), wait_until="networkidle")
     first = site_bytes(site, requests)
-    page.evaluate(_SCROLL)
-    page.wait_for_load_state("networkidle")
+    read_through(page)
     overflow = int(page.evaluate(_OVERFLOW))
     return Visit(tuple(requests), tuple(problems), overflow, first, site_bytes(site, requests))
+
+
+def read_through(page: Page) -> None:
+    """Scroll a page from its top to its end, until all that waited to be near has loaded."""
+    page.evaluate(_SCROLL)
+    page.wait_for_load_state("networkidle")
 
 
 def weigh(root: Path) -> dict[str, Visit]:

@@ -77,7 +77,9 @@ def run_side_by_side(
     with _client(scheduler, settings) as client:
         if on_start:
             client.subscribe_topic(TOPIC, lambda event: on_start(event[1]))
-        futures = {_submit(client, task, settings, set()): task for task in tasks}
+        # In this order too: a worker that is free does not wait for the next to be submitted.
+        longest_first = sorted(tasks, key=lambda task: -task.expected)
+        futures = {_submit(client, task, settings, set()): task for task in longest_first}
         refused: set[str] = set()
         completed = as_completed(futures)
         for future in completed:

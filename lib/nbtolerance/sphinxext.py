@@ -11,16 +11,22 @@ from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
+from nbformat import from_dict
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
 from nbtolerance.chapter import digest_code, find_chapters, parse
+from nbtolerance.comparators import figures
+from nbtolerance.comparators.outputs import QUANTITY
 from nbtolerance.execution import ensure_executed
 from nbtolerance.failures import ExecutionError
 from nbtolerance.settings import Settings, load_settings
 from nbtolerance.store import Store
+
+# MyST-NB would warn that it cannot show them.
+FOR_THE_CHECK = (QUANTITY, figures.MEDIA_TYPE)
 
 LOGGER = logging.getLogger(__name__)
 
@@ -87,7 +93,16 @@ def read_executed(text: str, *, path: Path, name: str, settings: Settings) -> An
     if not executed or executed.fingerprint["code"] != digest_code(c.source for c in code):
         raise ExtensionError(f"{path} changed while the book was being built: build again")
     for cell, run in zip(code, executed.code_cells, strict=True):
-        cell.outputs, cell.execution_count = run.outputs, run.execution_count
+        cell.outputs = [output for output in map(_shown, run.outputs) if output is not None]
+        cell.execution_count = run.execution_count
     if "widgets" in executed.notebook["metadata"]:
         notebook.metadata["widgets"] = executed.notebook["metadata"]["widgets"]
     return notebook
+
+
+def _shown(output: Any) -> Any:
+    """An output without the data that are there for the check; nothing where it is only that."""
+    if "data" not in output:
+        return output
+    data = {kind: form for kind, form in output["data"].items() if kind not in FOR_THE_CHECK}
+    return from_dict({**output, "data": data}) if data else None  # type: ignore[no-untyped-call]  # it has no types

@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from cosmic_ray.config import ConfigDict, load_config
@@ -159,11 +159,12 @@ def report(
     counts = Counter(zip((m.module for m in mutants), verdicts, strict=True))
     yield f"\n{'module':16}" + "".join(f"{verdict:>12}" for verdict in VERDICTS) + "   share killed"
     for module in [*dict.fromkeys(m.module for m in mutants), "all"]:
-        row = [
-            sum(n for (m, v), n in counts.items() if v == verdict and module in (m, "all"))
-            for verdict in VERDICTS
-        ]
-        yield f"{module:16}" + "".join(f"{n:12}" for n in row) + f"{_share(*row[:2]):>15}"
+        row = {
+            verdict: sum(n for (m, v), n in counts.items() if v == verdict and module in (m, "all"))
+            for verdict in set(verdicts) | set(VERDICTS)
+        }
+        shown = "".join(f"{row[verdict]:12}" for verdict in VERDICTS)
+        yield f"{module:16}{shown}{_share(row):>15}"
     unused: dict[str, set[int]] = {}
     for mutant, verdict in zip(mutants, verdicts, strict=True):
         if verdict == "not used":
@@ -176,9 +177,11 @@ def report(
     yield from (f"IN THE TABLE, BUT {text}" for text in wrong)
 
 
-def _share(killed: int, survived: int) -> str:
-    """Killed, of those that are used and not equivalent."""
-    return f"{killed / (killed + survived):.1%}" if killed + survived else "-"
+def _share(row: Mapping[str, int]) -> str:
+    """What the chapters kill, of all that they execute and that is not equivalent."""
+    killed = row["killed"] + row.get("killed, though in the table", 0)
+    counted = sum(row.values()) - row["equivalent"] - row["not used"]
+    return f"{killed / counted:.1%}" if counted else "-"
 
 
 if __name__ == "__main__":

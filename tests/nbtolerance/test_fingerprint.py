@@ -38,6 +38,11 @@ def test_a_cell_that_is_not_python_imports_nothing():
     assert imported_names(["%%bash\nls import", "import ("]) == set()
 
 
+def test_magics_hide_no_import():
+    sources = ["files = !ls\nimport a", "print?\nimport b", "%%time\nimport c", "%x\nimport d"]
+    assert imported_names(sources) == {"a", "b", "c", "d"}
+
+
 def test_a_chapter_reaches_modules_through_others(package):
     modules, packages = reach(frozenset({"ownpackage.a"}))
     assert set(modules) == {"ownpackage", "ownpackage.a", "ownpackage.b"}

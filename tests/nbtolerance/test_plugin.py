@@ -4,6 +4,9 @@ import json
 
 import pytest
 
+from nbtolerance.chapter import find_chapters, read_chapter
+from nbtolerance.settings import SettingsError, load_settings
+
 from .conftest import QUANTITY
 
 
@@ -278,3 +281,41 @@ def test_a_figure_that_differs_leaves_files_to_look_at(book):
     written = (book.root / "_build" / "differences" / "one").iterdir()
     kinds = {path.stem.rpartition("-")[2] for path in written}
     assert kinds == {"expected", "got", "difference"}
+
+
+def test_a_part_below_a_part_is_not_lost(book):
+    cell = "import os\nfor n in ('a.b', 'a.b.c', 'a.b.c.d'):\n    report(n, float(os.environ[n]))"
+    book.chapter("one", QUANTITY + cell)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("a.b", "a.b.c", "a.b.c.d"):
+            patch.setenv(name, "1.0")
+        book.bless()
+        book.check().assert_outcomes(passed=2)
+        patch.setenv("a.b.c.d", "999.0")
+        result = book.check("--nbtolerance-fresh")
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["*expected 1.0, got 999.0*"])
+
+
+def test_chapters_that_are_well_are_checked_beside_one_that_is_not(book):
+    book.chapter("good", "print('good')")
+    book.bless()
+    book.chapter("bad", "1", tolerance="  x: {rtol: -1}")
+    result = book.check("--continue-on-collection-errors")
+    result.assert_outcomes(passed=2, errors=1)
+
+
+def test_hidden_and_built_folders_have_no_chapters(book):
+    book.chapter("one", "1")
+    for folder in (".venv/lib", "_build/html/_sources"):
+        book.chapter(f"{folder}/other", "1")
+    settings = load_settings(book.root)
+    assert [chapter.name for chapter in find_chapters(settings)] == ["one"]
+
+
+def test_a_chapter_outside_the_book_is_a_clear_error(book):
+    path = book.chapter("one", "1")
+    other = book.root / "elsewhere.md"
+    other.write_text(path.read_text())
+    with pytest.raises(SettingsError, match=r"must lie in the book's folder .*elsewhere"):
+        read_chapter(other, load_settings(book.root))

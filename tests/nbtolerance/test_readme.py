@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import nbtolerance
+from nbtolerance.calibrate import VARIANTS
 from nbtolerance.comparators import comparator_for
 from nbtolerance.settings import Settings
 from nbtolerance.stored import verdicts
@@ -90,3 +91,7 @@ def test_every_option_is_in_the_readme(pytester):
 )
 def test_every_outcome_is_in_the_readme(outcome):
     assert f"| {outcome} |" in README
+
+
+def test_the_number_of_settings_is_that_of_calibrate():
+    assert f"under {len(VARIANTS)} settings" in README

@@ -119,11 +119,23 @@ def kernels_of(workers):
 
 def test_a_chapter_that_kills_its_kernel_is_tried_twice_and_reported(book):
     log = book.root / "log"
-    book.chapter("one", f"open({str(log)!r}, 'a').write('begun ')\nimport os; os._exit(1)")
+    cell = f"with open({str(log)!r}, 'a') as log: log.write('begun ')\nimport os; os._exit(1)"
+    book.chapter("one", cell)
     (result,) = execute(book).values()
     assert isinstance(result, ExecutionError)
     assert "lost its kernel 2 times" in str(result)
-    assert log.read_text() in ("begun begun ", "")  # unflushed where the process just ends
+    assert log.read_text() == "begun begun "
+
+
+def test_a_chapter_that_kills_its_workers_is_reported_and_the_others_are_run(book, cluster):
+    book.chapter("one", "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)")
+    book.chapter("two", "print('two')")
+    for _ in range(5):  # dask gives a task up when it has lost four workers
+        cluster.worker()
+    results = execute(book, scheduler=cluster.wait_for(5))
+    assert isinstance(results["one"], ExecutionError)
+    assert "lost every worker that ran it" in str(results["one"])
+    assert results["two"].code_cells[0].outputs[0].text == "two\n"
 
 
 @pytest.fixture
@@ -184,6 +196,13 @@ def test_a_chapter_that_needs_a_gpu_is_refused_where_there_is_none(book):
     book.chapter("one", "1", front="tags: [needs-gpu]\n")
     with pytest.raises(NoWorkerError, match="one needs a GPU, and no worker has one"):
         execute(book)
+
+
+def test_a_missing_worker_is_a_clear_error_of_the_check(book):
+    book.chapter("one", "1", front="tags: [needs-gpu]\n")
+    result = book.check()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: one needs a GPU, and no worker has one"])
 
 
 def test_nothing_is_started_when_nothing_is_stale(book):

@@ -3,10 +3,11 @@
 import errno
 import json
 import os
+import threading
 
 import pytest
 
-from nbtolerance.store import DamagedWarning, Executed, Store, write_whole
+from nbtolerance.store import LOCK, DamagedWarning, Executed, Store, write_whole
 
 RUN = Executed({"metadata": {}, "cells": []}, {"code": "c"}, {"seconds": 1.0})
 
@@ -77,3 +78,17 @@ def test_prune_removes_what_belongs_to_no_chapter(store):
     store.write("gone", RUN)
     assert store.prune(["kept"]) == [store.path("gone")]
     assert store.read("kept") == RUN
+
+
+def test_prune_waits_for_a_build_and_leaves_the_lock(store):
+    store.write("gone", RUN)
+    removed = []
+    with store.lock(lambda: None):
+        pruning = threading.Thread(target=lambda: removed.extend(store.prune([])))
+        pruning.start()
+        pruning.join(0.3)
+        assert pruning.is_alive()
+        assert store.path("gone").exists()
+    pruning.join(30)
+    assert removed == [store.path("gone")]
+    assert (store.folder / LOCK).exists()

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from bs4 import BeautifulSoup
+from playwright.sync_api import expect
 
-from .conftest import Visits
+from booksite.serving import Site
+from booksite.visiting import read_through
+
+from .conftest import Tabs, Visits
 
 KB = 1000
 TO_READ = 250 * KB  # a page of text and math; and of any other page, what comes before scrolling
@@ -29,3 +33,25 @@ def test_pictures_have_their_size(soups: dict[str, BeautifulSoup], chapter: str)
     pictures = soups[chapter].select("article img, article video")
     unsized = [p for p in pictures if not (p.get("width") and p.get("height"))]
     assert not [str(p)[:160] for p in unsized]
+
+
+# How far things jumped, by the browser's own measure: below 0.1 it calls a page good.
+SHIFT = """() => new Promise((done) => {
+  let sum = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) sum += entry.value;
+  }).observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => done(sum), 300);
+})"""
+
+
+def test_nothing_jumps_while_a_page_is_read(
+    new_tab: Tabs, site: Site, path: str, width: int
+) -> None:
+    page = new_tab(width=width)
+    page.goto(site.address(path))
+    read_through(page)
+    expect(page.locator(".widget-frame:not([data-live])")).to_have_count(0)
+    jumped = page.evaluate(SHIFT)
+    page.close()
+    assert jumped < 0.1

@@ -81,8 +81,9 @@ def jobs_in_order() -> Iterator[tuple[str, dict[str, Any]]]:
 
 def variables(job: dict[str, Any]) -> dict[str, str]:
     """A job's variables, those of the repository at their defaults."""
-    default = re.compile(r"\$\{\{ vars\.\w+ \|\| '(.*)' \}\}")
-    return {key: default.sub(r"\1", str(value)) for key, value in job.get("env", {}).items()}
+    default = re.compile(r"\$\{\{ vars\.\w+(?: \|\| '(.*)')? \}\}")
+    given = job.get("env", {}).items()
+    return {key: default.sub(lambda m: m[1] or "", str(value)) for key, value in given}
 
 
 def run_job(
@@ -132,7 +133,11 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str,
         own = {
             "wheelhouse": {"WHEEL_PYTHON": version, "PYTHON": sys.executable},
             "execute": {"PYTHON": python, "LEARNING_DEVICE": "cpu"},
-            "render": {"VENV": str(here), "PYTHONPATH": str(machine / "lib")},
+            "render": {
+                "VENV": str(here),
+                "PYTHONPATH": str(machine / "lib"),
+                "BOOK_ADDRESS": "https://books.example/learning/",
+            },
         }
         written[name] = run_job(job, machine, artifacts, own.get(name, {}))
     return artifacts, written
@@ -176,3 +181,14 @@ def test_every_page_names_the_device_that_executed_it(
         device = json.loads(file.read_text("utf8"))["provenance"]["device"]["name"]
         assert device in text
         assert "elsewhere, and carried here" in text
+
+
+def test_every_page_has_a_card_where_the_site_stands(
+    published: tuple[Path, dict[str, str]],
+) -> None:
+    artifacts, _ = published
+    card = '"https://books.example/learning/_static/booksite/card.png" property="og:image"'
+    pages = list((artifacts / "site" / "book").rglob("*.html"))
+    assert pages
+    assert all(f"<meta content={card}/>" in page.read_text("utf8") for page in pages)
+    assert (artifacts / "site" / "_static" / "booksite" / "card.png").is_file()

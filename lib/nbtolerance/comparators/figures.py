@@ -37,9 +37,10 @@ def figure_data(figure: Figure) -> Json:
     but hidden has ``"visible": false``. Numbers are in data coordinates and always floats; NaN and
     the infinities are strings.
     """
-    across = {  # what is drawn over the whole figure, in its own coordinates
-        "lines": [_line(line) for line in figure.lines],
-        "patches": [_patch(patch) for patch in figure.patches],
+    over = [*figure.lines, *figure.patches, *figure.artists]  # across axes, in shares of the figure
+    across = {
+        "lines": [_line(artist) for artist in over if hasattr(artist, "get_xdata")],
+        "patches": [_patch(artist) for artist in over if hasattr(artist, "get_patch_transform")],
         "images": [_image(image) for image in figure.images],
     }
     return {

@@ -14,6 +14,7 @@ from IPython.core.formatters import DisplayFormatter
 from IPython.core.pylabtools import select_figure_formats
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from nbtolerance.comparators.figures import (
     FIGURE,
@@ -56,7 +57,10 @@ DRAWINGS = {
     "errors": lambda ax, k: ax.errorbar(X, X, yerr=k * X),
     "pie": lambda ax, k: ax.pie([1.0, k]),
     "text": lambda ax, k: ax.text(k, 0.5, "here"),
-    "note": lambda ax, k: ax.annotate("here", (k, 0.5), (0.2, k)),
+    "note": lambda ax, k: ax.annotate("here", (0.5, 0.5), (0.2, k)),
+    "what a note points at": lambda ax, k: ax.annotate("here", (k, 0.5), (0.2, 0.5)),
+    "inset": lambda ax, k: ax.inset_axes((0.1, 0.1, 0.3, 0.3)).plot(X, k * X),
+    "over all": lambda ax, k: ax.figure.add_artist(Line2D([0, 1], [0, k])),
     "level": lambda ax, k: ax.axhline(k),
     "span": lambda ax, k: ax.axvspan(0.2, k),
     "log": lambda ax, k: ax.semilogy(X, np.exp(k * X)),
