@@ -126,7 +126,8 @@ def bowl(ax: Axes, x: Floats, y: Floats, *, a: Floats, b: Floats) -> Axes:
     error = ((best[0] * x + best[1] - y) ** 2).mean() + m2 * da**2 + 2 * m1 * da * db + db**2
     levels = np.geomspace(error.min(), error.max(), 12)
     ax.contour(grid_a, grid_b, error, levels=levels, colors=EDGE, linewidths=0.8)
-    ax.plot(*best, "*", color=THIRD, markersize=12, label="least squares")
+    # Above any path that leads there.
+    ax.plot(*best, "*", color=THIRD, markersize=12, label="least squares", zorder=3)
     ax.set(xlabel="slope a", ylabel="intercept b")
     return ax
 
