@@ -30,8 +30,9 @@ export function short(value) {
 
 export const formula = (a, b) => `${fixed(a)} x ${b < 0 ? "−" : "+"} ${fixed(Math.abs(b))}`;
 
-const MARGIN = { left: 50, right: 14, top: 10, bottom: 40 };
+const MARGIN = { left: 58, right: 14, top: 10, bottom: 40 };
 const WIDEST = 640;
+const DOT = 5; // pixels around a plot in which a dot on its edge is still drawn
 
 // A plot with axes. Its layers are paths, cut off at its edges; each is given its `d` by the caller.
 // The drawing is one picture with a description, so handles lie over it, not in it.
@@ -72,7 +73,9 @@ export function plot({ xRange, yRange, xLabel, yLabel, height, yText = plain, wi
     size.height = height(size.width);
     const total = size.height + MARGIN.top + MARGIN.bottom;
     set(svg, { width: outer, height: total, viewBox: `0 0 ${outer} ${total}` });
-    set(inside, { x: MARGIN.left, y: MARGIN.top, width: size.width, height: size.height });
+    const [wide, tall] = [size.width + 2 * DOT, size.height + 2 * DOT];
+    set(inside, { x: MARGIN.left - DOT, y: MARGIN.top - DOT, width: wide, height: tall });
+    set(inside, { viewBox: `${-DOT} ${-DOT} ${wide} ${tall}` });
     drawAxes();
   };
 
@@ -96,7 +99,7 @@ export function plot({ xRange, yRange, xLabel, yLabel, height, yText = plain, wi
     axes.replaceChildren(
       ...[...across, ...up].flat(),
       make("text", { x: width / 2, y: tall + 34, "text-anchor": "middle" }, xLabel),
-      make("text", { transform: `translate(-39 ${tall / 2}) rotate(-90)`, "text-anchor": "middle" }, yLabel),
+      make("text", { transform: `translate(-46 ${tall / 2}) rotate(-90)`, "text-anchor": "middle" }, yLabel),
     );
   }
 
