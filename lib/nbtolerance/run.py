@@ -145,7 +145,7 @@ def _say(failure: Exception, settings: Settings) -> str:
     if isinstance(failure, NoSuchKernel):
         return f"needs the kernel {failure.name!r}, which is not installed"
     if isinstance(failure, RuntimeError):
-        return f"has no kernel: {failure}"
+        return f"could not be run: {failure}"
     return f"took longer than the {settings.timeout} s a cell may take"
 
 
