@@ -84,7 +84,8 @@ class LossLog:
     def to_html(self, name: str, unit: str | None) -> str:
         """Return a table with a row a step."""
         pairs = zip(self.steps, self.losses, strict=True)
-        rows = {f"{step:,}": [_short(loss)] for step, loss in pairs}
+        # With zeros at the end, so that the points stand below each other.
+        rows = {f"{step:,}": [f"{float(loss):#.6g}"] for step, loss in pairs}
         return _table("Loss at each logged step", name, "step", [_with_unit("loss", unit)], rows)
 
     def parts(self) -> dict[str, Number]:

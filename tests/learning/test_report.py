@@ -74,7 +74,7 @@ def test_a_loss_log(shown):
     assert first.data[QUANTITY]["value"] == {"steps": [0, 1000], "losses": [2.0, "NaN"]}
     soup = BeautifulSoup(first.data["text/html"], "html.parser")
     assert [th.get_text() for th in soup.select("th[scope=row]")] == ["0", "1,000"]
-    assert [td.get_text() for td in soup.select("td")] == ["2", "nan"]
+    assert [td.get_text() for td in soup.select("td")] == ["2.00000", "nan"]
     assert soup.caption.code.get_text() == "page.log"
 
 
