@@ -5,9 +5,10 @@
 ``style-src 'unsafe-inline'``
     KaTeX places its glyphs with style attributes, and docutils gives columns their widths so.
 ``img-src data:``
-    The theme's style sheets hold their small drawings as data, and a widget its pictures.
+    The theme's style sheets hold their small drawings as data.
 ``script-src blob:``
-    A widget's module stands in the page as data, and is imported from a blob.
+    A widget's module stands in the page as data, and is imported from a blob: a page that is opened
+    from a folder may not import a module from a file.
 
 There is no inline script.
 """
