@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from nbtolerance.chapter import Cell, Chapter, find_chapters
+from nbtolerance.chapter import Cell, Chapter, find_chapters, markers
 from nbtolerance.check import Output, check_cell
 from nbtolerance.comparators import Difference
 from nbtolerance.comparators.outputs import QUANTITY
@@ -156,10 +156,7 @@ def _bare(output: Output) -> Output:
 
 def _is_compared(cell: Cell) -> bool:
     """Whether the check looks at a cell; nbval's marks, in tags and comments, may say no."""
-    # Here, not above: it loads pytest and coverage, and a build with nothing new compares nothing.
-    from nbval.plugin import find_comment_markers, find_metadata_tags
-
-    marks = dict([*find_metadata_tags(cell.metadata), *find_comment_markers(cell.source)])
+    marks = markers(cell)
     return bool(marks.get("check", True) and not marks.get("skip"))
 
 

@@ -108,6 +108,14 @@ def parse(text: str, path: Path) -> Any:
     return notebook
 
 
+def markers(cell: Any) -> dict[str, bool]:
+    """What nbval's marks say of a cell, in its tags and its comments, such as ``skip``."""
+    # Here, not above: it loads pytest and coverage, and a build with nothing new needs neither.
+    from nbval.plugin import find_comment_markers, find_metadata_tags
+
+    return dict([*find_metadata_tags(cell.metadata), *find_comment_markers(cell.source)])
+
+
 def plain_python(source: str) -> str:
     """A cell without IPython's magics; the body of a cell magic such as ``%%time`` is kept."""
     from IPython.core.inputtransformer2 import TransformerManager

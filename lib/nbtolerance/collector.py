@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from nbval.plugin import IPyNbCell, IPyNbFile, find_comment_markers, find_metadata_tags
+from nbval.plugin import IPyNbCell, IPyNbFile
 
-from nbtolerance.chapter import Cell, Chapter, read_chapter
+from nbtolerance.chapter import Cell, Chapter, markers, read_chapter
 from nbtolerance.check import Row, check_cell, name_faults
 from nbtolerance.comparators import explain
 from nbtolerance.comparators.artifacts import write_artifacts
@@ -63,8 +63,7 @@ class ChapterFile(IPyNbFile):  # type: ignore[misc]  # nbval has no types
             )
 
     def _options(self, cell: Cell) -> dict[str, Any]:
-        options = defaultdict(bool, find_metadata_tags(cell.metadata))
-        options.update(find_comment_markers(cell.source))
+        options = defaultdict(bool, markers(cell))
         options.setdefault("check", self.compare_outputs)
         return options
 

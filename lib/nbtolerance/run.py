@@ -19,10 +19,9 @@ import psutil
 from jupyter_client.kernelspec import NoSuchKernel
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-from nbval.plugin import find_comment_markers, find_metadata_tags
 from traitlets.config import Config
 
-from nbtolerance.chapter import Chapter
+from nbtolerance.chapter import Chapter, markers
 from nbtolerance.failures import ExecutionError
 from nbtolerance.fingerprint import Fingerprint, data_digests
 from nbtolerance.settings import Settings
@@ -158,7 +157,7 @@ def _with_nbclient_tags(chapter: Chapter) -> Any:
     notebook = copy.deepcopy(chapter.notebook)
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            options = dict([*find_metadata_tags(cell.metadata), *find_comment_markers(cell.source)])
+            options = markers(cell)
             tags = [tag for option, tag in _TAGS.items() if options.get(option)]
             if tags:
                 cell.metadata["tags"] = sorted({*cell.metadata.get("tags", []), *tags})

@@ -11,19 +11,17 @@ from nbtolerance.settings import load_settings
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "README.md").read_text("utf8")
+TARGETS = set(re.findall(r"\bmake ([a-z]+)\b(?= *[`#&A-Z])", TEXT))
 CHAPTERS = {chapter.name: chapter for chapter in find_chapters(load_settings(ROOT))}
 
 
-@pytest.mark.parametrize(
-    "target", sorted(set(re.findall(r"\bmake ([a-z]+)\b(?= *[`#&A-Z])", TEXT)))
-)
+@pytest.mark.parametrize("target", sorted(TARGETS))
 def test_every_target_that_is_named_is_there(target):
     subprocess.run(["make", "--dry-run", target], cwd=ROOT, capture_output=True, check=True)
 
 
 def test_the_targets_are_found():
-    named = set(re.findall(r"\bmake ([a-z]+)\b(?= *[`#&A-Z])", TEXT))
-    assert {"book", "test", "bless", "wheelhouse", "execute", "check"} <= named
+    assert {"book", "test", "bless", "wheelhouse", "execute", "check"} <= TARGETS
 
 
 def test_the_chapters_are_those_of_the_book():
