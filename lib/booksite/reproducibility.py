@@ -22,7 +22,7 @@ from sphinx.util.docutils import SphinxDirective
 from booksite import margins, provenance
 from booksite.evidence import DEVICES, RUN, Evidence, Quantity, margin_of
 from nbtolerance.comparators import Difference
-from nbtolerance.store import write_whole
+from nbtolerance.files import write_whole
 
 MISSING = "not yet measured"
 SCRIPT = "booksite/reproducibility.js"

@@ -15,7 +15,8 @@ from pathlib import Path
 from nbtolerance.chapter import Chapter
 from nbtolerance.check import Row, check_cell
 from nbtolerance.failures import ExecutionError
-from nbtolerance.fingerprint import fingerprint, processors
+from nbtolerance.fingerprint import fingerprint
+from nbtolerance.machine import processors
 from nbtolerance.reference import Reference, condense
 from nbtolerance.run import run
 from nbtolerance.settings import Settings

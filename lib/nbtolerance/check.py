@@ -9,7 +9,7 @@ from typing import Any
 from nbtolerance.chapter import Cell, Chapter
 from nbtolerance.comparators import Comparison, compare_outputs
 from nbtolerance.comparators.outputs import QUANTITY
-from nbtolerance.execution import Result
+from nbtolerance.failures import Result
 from nbtolerance.reference import Reference
 from nbtolerance.store import Executed
 from nbtolerance.tolerance import Tolerance

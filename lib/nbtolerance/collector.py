@@ -20,8 +20,7 @@ from nbtolerance.chapter import Cell, Chapter, markers, read_chapter
 from nbtolerance.check import Row, check_cell, name_faults
 from nbtolerance.comparators import explain
 from nbtolerance.comparators.artifacts import write_artifacts
-from nbtolerance.execution import Result
-from nbtolerance.failures import ExecutionError
+from nbtolerance.failures import ExecutionError, Result
 from nbtolerance.reference import BadReferenceError, Reference, condense, reference_path, references
 from nbtolerance.settings import Settings, SettingsError
 from nbtolerance.store import Executed

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from nbtolerance.chapter import Chapter
-from nbtolerance.failures import ExecutionError
+from nbtolerance.failures import ExecutionError, Result
 from nbtolerance.fingerprint import (
     Fingerprint,
     changes,
@@ -16,16 +16,14 @@ from nbtolerance.fingerprint import (
     files_read,
     fingerprint,
     of_the_code,
-    processors,
     without_data,
 )
+from nbtolerance.machine import processors
 from nbtolerance.progress import Progress
 from nbtolerance.settings import Settings
 from nbtolerance.store import Executed, Store
 
 UNKNOWN_SECONDS = 5.0  # what a chapter that was never run is expected to take
-
-Result = Executed | ExecutionError
 
 
 @dataclass(frozen=True)

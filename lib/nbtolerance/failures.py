@@ -33,5 +33,8 @@ class ExecutionError(Exception):
         )
 
 
+Result = Executed | ExecutionError  # what became of a chapter
+
+
 class NoWorkerError(Exception):
     """No worker may run a chapter; the message says why not."""

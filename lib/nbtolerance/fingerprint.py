@@ -24,6 +24,7 @@ from pathlib import Path
 import grimp
 
 from nbtolerance.chapter import Chapter, plain_python
+from nbtolerance.machine import processors
 from nbtolerance.settings import Settings
 
 Fingerprint = dict[str, str]
@@ -250,12 +251,6 @@ def _distributions() -> Mapping[str, list[str]]:
 
 def _standard_library() -> frozenset[str]:
     return sys.stdlib_module_names
-
-
-def processors() -> int:
-    """How many processors this process may use."""
-    available = getattr(os, "sched_getaffinity", None)
-    return len(available(0)) if available else os.cpu_count() or 1
 
 
 def _digest(path: Path) -> str:

@@ -106,7 +106,7 @@ class ChapterCheck:
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Print the table of tolerances and margins, and write it as JSON."""
-        from nbtolerance.store import write_whole
+        from nbtolerance.files import write_whole
 
         if not self.rows:
             return

@@ -10,8 +10,9 @@ from typing import Any
 
 from nbtolerance.chapter import Chapter
 from nbtolerance.comparators import condense_outputs
+from nbtolerance.files import write_whole
 from nbtolerance.settings import Settings
-from nbtolerance.store import Executed, write_whole
+from nbtolerance.store import Executed
 
 FORMAT = 1
 

@@ -13,7 +13,7 @@ from distributed import Client, LocalCluster, as_completed, get_worker
 from distributed.scheduler import KilledWorker
 
 from nbtolerance.chapter import Chapter, chapter_from
-from nbtolerance.failures import ExecutionError, NoWorkerError
+from nbtolerance.failures import ExecutionError, NoWorkerError, Result
 from nbtolerance.fingerprint import (
     Fingerprint,
     changes,
@@ -21,9 +21,9 @@ from nbtolerance.fingerprint import (
     files_read,
     fingerprint,
     of_the_code,
-    processors,
     without_data,
 )
+from nbtolerance.machine import processors
 from nbtolerance.run import kernels_end_with_us, run
 from nbtolerance.settings import Settings
 from nbtolerance.store import Executed
@@ -49,12 +49,9 @@ class Refused:
     differences: list[str]
 
 
-Outcome = Executed | ExecutionError
-
-
 def run_side_by_side(
     tasks: list[Task], settings: Settings, scheduler: str = "", on_start: Any = None
-) -> Iterator[tuple[Task, Outcome]]:
+) -> Iterator[tuple[Task, Result]]:
     """Run chapters, the longest first, and yield each as it is done.
 
     Parameters
@@ -179,7 +176,7 @@ def run_on_worker(
     return replace(executed, provenance={**executed.provenance, **where})
 
 
-def _believed(outcome: Outcome | Refused, settings: Settings) -> Outcome | Refused:
+def _believed(outcome: Result | Refused, settings: Settings) -> Result | Refused:
     """Refuse a run that read other data files than this machine has."""
     if isinstance(outcome, Executed):
         names = files_read(outcome.fingerprint)
@@ -190,9 +187,9 @@ def _believed(outcome: Outcome | Refused, settings: Settings) -> Outcome | Refus
     return outcome
 
 
-def _outcome(future: Any, task: Task) -> Outcome | Refused:
+def _outcome(future: Any, task: Task) -> Result | Refused:
     try:
-        outcome: Outcome | Refused = future.result()
+        outcome: Result | Refused = future.result()
     except KilledWorker as error:
         nothing = Executed(task.chapter.notebook, task.depends_on, {"device": {"kind": "unknown"}})
         return ExecutionError(task.chapter, 0, f"lost every worker that ran it: {error}", nothing)

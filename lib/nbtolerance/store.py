@@ -10,8 +10,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
-import uuid
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -21,6 +19,7 @@ from typing import Any
 import nbformat
 from filelock import FileLock, Timeout
 
+from nbtolerance.files import write_whole
 from nbtolerance.fingerprint import Fingerprint
 
 FORMAT = 1
@@ -136,29 +135,6 @@ class Store:
     def _drop(self, path: Path, reason: str) -> None:
         warnings.warn(f"{path} is damaged ({reason}): executing again", DamagedWarning, 3)
         path.unlink(missing_ok=True)
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that readers see all of the old text or all of the new.
-
-    Raises
-    ------
-    OSError
-        If the disk is full or the folder cannot be written to; the old file is untouched.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}")  # two writers never share one
-    try:
-        with temporary.open("x", encoding="utf8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException as error:
-        temporary.unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise OSError(error.errno, f"cannot write: {error.strerror}", str(path)) from error
-        raise
 
 
 def _digest(notebook: Any) -> str:

@@ -7,7 +7,8 @@ import threading
 
 import pytest
 
-from nbtolerance.store import LOCK, DamagedWarning, Executed, Store, write_whole
+from nbtolerance.files import write_whole
+from nbtolerance.store import LOCK, DamagedWarning, Executed, Store
 
 RUN = Executed({"metadata": {}, "cells": []}, {"code": "c"}, {"seconds": 1.0})
 
