@@ -174,6 +174,15 @@ def test_the_rest_is_shared_among_the_workers():
     ]
 
 
+# What a script starts with `&` ignores SIGINT, and so does all that it starts; Ctrl-C in a terminal
+# meets a process that does not.
+NOT_IGNORING_SIGINT = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("nbtolerance", run_name="__main__", alter_sys=True)
+"""
+
+
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_an_interrupted_build_loses_nothing_and_the_next_is_right(book, stop):
     book.chapter("first", "print('first')")
@@ -181,7 +190,9 @@ def test_an_interrupted_build_loses_nothing_and_the_next_is_right(book, stop):
     cell = f"import os, time\nopen({str(mark)!r}, 'w').close()\ntime.sleep(30)\nprint('second')"
     book.chapter("second", cell)
     build = subprocess.Popen(
-        [sys.executable, "-m", "nbtolerance", "execute"], cwd=book.root, stderr=subprocess.PIPE
+        [sys.executable, "-c", NOT_IGNORING_SIGINT, "execute"],
+        cwd=book.root,
+        stderr=subprocess.PIPE,
     )
     while not (mark.exists() and book.stored("first").exists()):
         assert build.poll() is None
