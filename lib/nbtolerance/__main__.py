@@ -10,8 +10,8 @@ from pathlib import Path
 from nbtolerance.bless import BlessRefusedError, bless, orphans
 from nbtolerance.calibrate import calibrate
 from nbtolerance.chapter import Chapter, find_chapters
-from nbtolerance.execution import ensure_executed, status
 from nbtolerance.failures import ExecutionError, NoWorkerError
+from nbtolerance.refresh import ensure_executed, status
 from nbtolerance.settings import Settings, SettingsError, load_settings
 from nbtolerance.store import Store
 from nbtolerance.tolerance import ToleranceError

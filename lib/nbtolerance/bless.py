@@ -9,7 +9,6 @@ from pathlib import Path
 from nbtolerance.chapter import Chapter
 from nbtolerance.check import Row, check_cell
 from nbtolerance.comparators import explain
-from nbtolerance.execution import ensure_executed
 from nbtolerance.failures import ExecutionError
 from nbtolerance.reference import (
     BadReferenceError,
@@ -20,6 +19,7 @@ from nbtolerance.reference import (
     reference_path,
     write,
 )
+from nbtolerance.refresh import ensure_executed
 from nbtolerance.settings import Settings
 from nbtolerance.store import Executed
 

@@ -18,7 +18,7 @@ from nbtolerance.failures import ExecutionError
 from nbtolerance.fingerprint import fingerprint
 from nbtolerance.machine import processors
 from nbtolerance.reference import Reference, condense
-from nbtolerance.run import run
+from nbtolerance.runner import run
 from nbtolerance.settings import Settings
 from nbtolerance.store import Executed
 

@@ -78,8 +78,8 @@ class ChapterCheck:
         """Execute the stale chapters among the selected, side by side, before the first test."""
         from nbtolerance.check import owners
         from nbtolerance.collector import OWNERS, ChapterFile
-        from nbtolerance.execution import ensure_executed
         from nbtolerance.failures import NoWorkerError
+        from nbtolerance.refresh import ensure_executed
 
         option = session.config.option
         if option.collectonly or (session.testsfailed and not option.continue_on_collection_errors):

@@ -24,7 +24,7 @@ from nbtolerance.fingerprint import (
     without_data,
 )
 from nbtolerance.machine import processors
-from nbtolerance.run import kernels_end_with_us, run
+from nbtolerance.runner import kernels_end_with_us, run
 from nbtolerance.settings import Settings
 from nbtolerance.store import Executed
 

@@ -20,8 +20,8 @@ from sphinx.util import logging
 from nbtolerance.chapter import digest_code, find_chapters, parse
 from nbtolerance.comparators import figures
 from nbtolerance.comparators.outputs import QUANTITY
-from nbtolerance.execution import ensure_executed
 from nbtolerance.failures import ExecutionError
+from nbtolerance.refresh import ensure_executed
 from nbtolerance.settings import Settings, load_settings
 from nbtolerance.store import Store
 

@@ -118,5 +118,5 @@ def test_what_writes_into_the_outputs_counts(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "HERE", tmp_path)
     assert changes(before, module.fingerprint(chapter, settings)) == [
         "module nbtolerance/comparators/figures.py",
-        "module nbtolerance/kernel.py",
+        "module nbtolerance/recorder.py",
     ]

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from nbtolerance.chapter import find_chapters
-from nbtolerance.execution import ensure_executed
 from nbtolerance.failures import ExecutionError, NoWorkerError
 from nbtolerance.fingerprint import reach
+from nbtolerance.refresh import ensure_executed
 from nbtolerance.settings import load_settings
 from nbtolerance.store import Store
 

@@ -11,7 +11,7 @@ from jupyter_client.kernelspec import NoSuchKernel, get_kernel_spec
 
 from nbtolerance.chapter import Cell, Chapter
 from nbtolerance.failures import ExecutionError
-from nbtolerance.run import run
+from nbtolerance.runner import run
 from nbtolerance.settings import Settings
 from nbtolerance.store import Executed
 from nbtolerance.tolerance import read_tolerances

@@ -16,9 +16,9 @@ from nbtolerance import store as store_module
 from nbtolerance.__main__ import main
 from nbtolerance.calibrate import VARIANTS
 from nbtolerance.chapter import find_chapters
-from nbtolerance.execution import ensure_executed, status
 from nbtolerance.fingerprint import _import_graph, reach
 from nbtolerance.progress import Progress
+from nbtolerance.refresh import ensure_executed, status
 from nbtolerance.settings import load_settings
 from nbtolerance.store import DamagedWarning, Store
 

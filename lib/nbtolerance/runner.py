@@ -100,7 +100,7 @@ def _execute(
             timeout=settings.timeout,
             kernel_name=notebook.metadata["kernelspec"]["name"],
             resources={"metadata": {"path": _working_folder(chapter, folder)}},
-            extra_arguments=["--ext=nbtolerance.kernel", "--HistoryManager.enabled=False"],
+            extra_arguments=["--ext=nbtolerance.recorder", "--HistoryManager.enabled=False"],
             shutdown_kernel="immediate",  # its last cell has ended: nothing is left to wait for
         )
         failure = None
