@@ -12,7 +12,6 @@ import time
 
 import pytest
 
-from nbtolerance import store as store_module
 from nbtolerance.__main__ import main
 from nbtolerance.calibrate import VARIANTS
 from nbtolerance.chapter import find_chapters
@@ -228,7 +227,7 @@ def test_a_full_disk_is_a_clear_error_and_keeps_what_was_good(book, monkeypatch,
     def full(handle):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(store_module.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     assert main(["execute"]) == 1
     assert "cannot write: No space left on device" in capsys.readouterr().err
     assert book.stored("one").read_bytes() == good
