@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -11,6 +12,8 @@ from typing import Any
 
 import pytest
 import yaml
+
+from .github import in_order, results
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
@@ -67,15 +70,41 @@ def test_permissions_are_named_and_only_deploying_may_write(file: Path) -> None:
     assert all("timeout-minutes" in job for job in workflow["jobs"].values())
 
 
-def test_pages_are_deployed_only_after_execution_check_and_rendering() -> None:
-    jobs = yaml.safe_load((ROOT / ".github/workflows/publish.yml").read_text("utf8"))["jobs"]
-    order, job = [], "deploy"
-    while job:
-        order.append(job)
-        job = jobs[job].get("needs")
-    assert order == ["deploy", "render", "execute", "wheelhouse"]
-    assert [s["run"] for s in jobs["render"]["steps"] if "run" in s] == ["make check", "make book"]
-    assert not any("continue-on-error" in step for job in jobs.values() for step in job["steps"])
+PUBLISH = yaml.safe_load((ROOT / ".github/workflows/publish.yml").read_text("utf8"))
+JOBS = ["wheelhouse", "execute", "render", "deploy"]
+
+
+def ends(runner: str, failing: str = "") -> list[str]:
+    """How the jobs of the publish workflow end, in their order."""
+    assert [name for name, _ in in_order(PUBLISH)] == JOBS
+    return list(results(PUBLISH, {"GPU_RUNNER": runner}, failing).values())
+
+
+def test_pages_are_deployed_after_execution_check_and_rendering() -> None:
+    assert ends('["gpu"]') == ["success"] * 4
+    render = PUBLISH["jobs"]["render"]["steps"]
+    assert [s["run"] for s in render if "run" in s] == ["make check", "make book"]
+
+
+def test_without_a_gpu_nothing_waits_for_one() -> None:
+    assert ends("") == ["skipped", "skipped", "success", "success"]
+    running = [PUBLISH["jobs"][name] for name in ("render", "deploy")]
+    assert {job["runs-on"] for job in running} == {"ubuntu-latest"}
+    # It is read also where the job is skipped, and then it must still be JSON.
+    (default,) = re.findall(r"\|\| '(.*)'", PUBLISH["jobs"]["execute"]["runs-on"])
+    assert json.loads(default)
+
+
+@pytest.mark.parametrize(
+    ("runner", "failing"), [*(('["gpu"]', job) for job in JOBS[:-1]), ("", "render")]
+)
+def test_a_job_that_fails_stops_those_after_it(runner: str, failing: str) -> None:
+    place = JOBS.index(failing)
+    assert ends(runner, failing)[place:] == ["failure"] + ["skipped"] * (3 - place)
+
+
+def test_no_step_may_fail_and_be_passed_over() -> None:
+    assert not [s for file in FILES for s in steps(file) if "continue-on-error" in s]
 
 
 def test_a_push_is_checked_as_the_project_checks_itself() -> None:
