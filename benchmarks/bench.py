@@ -17,7 +17,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from booksite.visiting import weigh
+from tests.browser.visiting import weigh
 
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent

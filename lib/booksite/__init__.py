@@ -11,9 +11,6 @@ page is written, :mod:`~booksite.pages` hands it to the modules that amend it:
 What is known of each chapter's run and its references, :mod:`~booksite.evidence` gathers;
 :mod:`~booksite.provenance` sums it up at a chapter's foot, and :mod:`~booksite.reproducibility`
 lists all of it, with a plot by :mod:`~booksite.margins`.
-
-:mod:`~booksite.serving`, :mod:`~booksite.visiting` and :mod:`~booksite.weight` look at the built
-site as a reader does; they are for tests and benchmarks, and need Playwright.
 """
 
 from __future__ import annotations

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from booksite.serving import serve
-from booksite.visiting import new_context, visit
 from booksite.widgets import is_light, reachable
 from tests.browser import opened
+from tests.browser.serving import serve
+from tests.browser.visiting import new_context, visit
 
 from .conftest import Build, code
 from .test_alternatives import view

@@ -10,8 +10,9 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page
 
-from booksite.serving import Site, serve
-from booksite.visiting import (
+from tests.browser import opened
+from tests.browser.serving import Site, serve
+from tests.browser.visiting import (
     THEMES,
     WIDTHS,
     Theme,
@@ -20,7 +21,6 @@ from booksite.visiting import (
     pages,
     visit,
 )
-from tests.browser import opened
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 ROOT = Path(os.environ.get("BOOK_SITE") or REPOSITORY / "_build" / "html").resolve()

@@ -1,4 +1,4 @@
-"""Write a picture of every page, in both themes and at both widths: ``screenshots.py OUTDIR``."""
+"""Pictures of every page in both themes and widths: ``python -m tests.site.screenshots OUTDIR``."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import os
 import sys
 from pathlib import Path
 
-from booksite.serving import serve
-from booksite.visiting import THEMES, WIDTHS, new_context, open_browser, pages
+from tests.browser.serving import serve
+from tests.browser.visiting import THEMES, WIDTHS, new_context, open_browser, pages
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from booksite.serving import Site
-from booksite.visiting import Theme, read_through
+from tests.browser.serving import Site
+from tests.browser.visiting import Theme, read_through
 
 from .conftest import REPOSITORY, Tabs
 

@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from booksite.serving import Site
 from learning import mean_squared_error, noisy_line, published
 from learning.optimization import descend_line, least_squares_line
+from tests.browser.serving import Site
 
 from .conftest import PAGES, Tabs
 

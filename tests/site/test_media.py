@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bs4 import BeautifulSoup
 
-from booksite.serving import Site
+from tests.browser.serving import Site
 
 from .conftest import PAGES, Tabs
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from booksite.serving import Site
-from booksite.visiting import Theme
+from tests.browser.serving import Site
+from tests.browser.visiting import Theme
 
 from .conftest import Tabs, Visits
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
-from booksite.serving import Site
+from tests.browser.serving import Site
 
 PAGE = "book/reproducibility.html"
 ROWS = "#quantities tbody tr"

@@ -6,7 +6,7 @@ import re
 
 from bs4 import BeautifulSoup
 
-from booksite.serving import Site
+from tests.browser.serving import Site
 
 from .conftest import Tabs
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from bs4 import BeautifulSoup
 from playwright.sync_api import expect
 
-from booksite.serving import Site
-from booksite.visiting import read_through
+from tests.browser.serving import Site
+from tests.browser.visiting import read_through
 
 from .conftest import Tabs, Visits
 

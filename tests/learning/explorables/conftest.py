@@ -14,9 +14,9 @@ import pytest
 from ipywidgets.embed import embed_data
 from playwright.sync_api import Browser, Page, expect
 from tests.browser import opened
+from tests.browser.serving import Site, serve
 
 from booksite import assets, palette
-from booksite.serving import Site, serve
 from learning import noisy_line
 
 ROOT = Path(__file__).resolve().parents[3]

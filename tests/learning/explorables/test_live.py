@@ -14,8 +14,7 @@ from typing import Any
 import pytest
 from jupyter_client.manager import start_new_kernel
 from playwright.sync_api import Browser, Page, expect
-
-from booksite.serving import Site
+from tests.browser.serving import Site
 
 SECONDS = 60
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import gzip
 from pathlib import Path
 
-from booksite.weight import sent_bytes, total_bytes
+from tests.browser.weight import sent_bytes, total_bytes
 
 
 def test_text_is_compressed_and_pictures_are_not(tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from booksite.serving import Site, serve
-from booksite.weight import total_bytes
+from tests.browser.serving import Site, serve
+from tests.browser.weight import total_bytes
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request

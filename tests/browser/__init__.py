@@ -1,5 +1,6 @@
-"""A browser for tests, as the body of a fixture.
+"""The built site as a reader has it: served, visited in a browser, and weighed.
 
+For tests and benchmarks. This module has the browser itself, as the body of a fixture.
 Playwright keeps an event loop running until it is closed: a fixture's scope must end before the
 tests of another package need a loop. A conftest asks for ``package``, a module for ``module``.
 """
@@ -11,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from booksite.visiting import NoChromiumError, open_browser
+from tests.browser.visiting import NoChromiumError, open_browser
 
 
 def opened() -> Iterator[Browser]:

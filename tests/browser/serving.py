@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from booksite.policy import POLICY
+from tests.browser.policy import POLICY
 
 SHELF = "/a-shelf/the-book/"  # a site must not depend on standing at its host's root
 
