@@ -17,6 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from booksite.evidence import DEVICES, Evidence, chapters, digest, gather, page_of
+from nbtolerance.fingerprint import Fingerprint
 from nbtolerance.settings import load_settings
 
 if TYPE_CHECKING:
@@ -125,9 +126,9 @@ def foot(known: Evidence, link: str) -> str:
 def _facts(known: Evidence, link: str) -> Iterator[tuple[str, str]]:
     assert known.executed is not None
     run = known.executed.provenance
-    elsewhere = ", elsewhere, and carried here" if run.get("elsewhere") else ""
-    yield "Executed", f"{escape(day(run['date']))}, in {float(run['seconds']):.1f} s{elsewhere}"
-    yield "Device", escape(device_name(run["device"]))
+    elsewhere = ", elsewhere, and carried here" if run.elsewhere else ""
+    yield "Executed", f"{escape(day(run.date))}, in {run.seconds:.1f} s{elsewhere}"
+    yield "Device", escape(str(run.device))
     yield "Versions", escape(", ".join(versions(known.executed.fingerprint)))
     yield "Check", verdict(known, link)
 
@@ -137,17 +138,11 @@ def day(date: str) -> str:
     return f"{datetime.fromisoformat(date):%Y-%m-%d %H:%M} UTC"
 
 
-def device_name(device: dict[str, str]) -> str:
-    """Return a device's kind and name: ``cpu (AMD EPYC)``."""
-    return f"{device['kind']} ({device['name']})"
-
-
-def versions(fingerprint: dict[str, str]) -> Iterator[str]:
+def versions(fingerprint: Fingerprint) -> Iterator[str]:
     """Name Python and the packages that the chapter uses, each with its version."""
-    yield f"Python {fingerprint['python']}"
-    for key, version in sorted(fingerprint.items()):
-        if key.startswith("package "):
-            yield f"{key.removeprefix('package ')} {version}"
+    yield f"Python {fingerprint.python}"
+    for package, version in sorted(fingerprint.packages.items()):
+        yield f"{package} {version}"
 
 
 def verdict(known: Evidence, link: str) -> str:

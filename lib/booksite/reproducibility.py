@@ -229,14 +229,14 @@ def execution(one: Evidence) -> list[str]:
     if one.executed is None:
         return [one.chapter.name, "", "", "", "", "not executed"]
     run = one.executed.provenance
-    memory = f"{run['memory'] / 2**20:.0f} MiB" if run.get("memory") else "not recorded"
+    memory = f"{run.memory / 2**20:.0f} MiB" if run.memory else "not recorded"
     status = "fails its check" if one.failures else "passes its check"
     return [
         one.chapter.name,
-        f"{run['seconds']:.1f}",
+        f"{run.seconds:.1f}",
         memory,
-        provenance.device_name(run["device"]),
-        provenance.day(run["date"]) + (", elsewhere" if run.get("elsewhere") else ""),
+        str(run.device),
+        provenance.day(run.date) + (", elsewhere" if run.elsewhere else ""),
         status if one.references else "has no reference yet",
     ]
 

@@ -70,7 +70,7 @@ def bless(chapters: Iterable[Chapter], settings: Settings, *, everything: bool) 
 
 def _reasons(chapter: Chapter, executed: Executed, settings: Settings) -> Iterator[str]:
     """Why the reference of the run's device must be rewritten; nothing where it need not."""
-    device = executed.provenance["device"]["kind"]
+    device = executed.provenance.device.kind
     path = reference_path(chapter, device, settings)
     if not path.is_file():
         yield f"there was no reference for {device}"

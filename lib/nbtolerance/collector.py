@@ -142,7 +142,7 @@ class FrontMatter(pytest.Item):
         except BadReferenceError as error:
             yield str(error)
             return
-        device = file.executed.provenance["device"]["kind"]
+        device = file.executed.provenance.device.kind
         if device not in {reference.device for reference in found}:
             path = reference_path(file.chapter, device, file.settings)
             yield f"{path} is missing: look at the outputs, then: {file.bless_command()}"

@@ -19,15 +19,14 @@ import platform
 import sys
 import sysconfig
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 import grimp
 
 from nbtolerance.chapter import Chapter, plain_python
-from nbtolerance.machine import processors
+from nbtolerance.machine import CPU, Device, processors
 from nbtolerance.settings import Settings
-
-Fingerprint = dict[str, str]
 
 # They set how many threads and which instructions the numerical libraries use.
 ENVIRONMENT = (
@@ -47,63 +46,100 @@ IN_THE_KERNEL = ("recorder.py", "comparators/figures.py")
 HERE = Path(__file__).parent
 
 
-def fingerprint(chapter: Chapter, settings: Settings) -> Fingerprint:
-    """List everything known before a run that the chapter's outputs depend on.
-
-    Returns
-    -------
-    dict
-        From a name (``code``, ``module learning.data``, ``package torch``, ``device``, …) to a
-        version or digest. Two runs with equal fingerprints may share their outputs.
-    """
-    beside, imported = _beside(chapter)
-    modules, packages = reach(frozenset(imported))
-    return {
-        "code": chapter.code,
-        "python": platform.python_version(),
-        "device": " ".join(settings.describe_device().values()),
-        "processors": str(processors()),
-        **{f"environment {key}": os.environ[key] for key in ENVIRONMENT if key in os.environ},
-        **{f"package {name}": _version(name) for name in packages},
-        **{f"module {name}": _digest(Path(path)) for name, path in modules.items()},
-        **{f"module {path.name}": _digest(path) for path in beside},
-        **{f"module nbtolerance/{name}": _digest(HERE / name) for name in IN_THE_KERNEL},
-    }
-
-
-def data_digests(names: Iterable[str], root: Path) -> Fingerprint:
-    """The state of data files, by their paths relative to the root: a digest, or ``missing``."""
-    paths = {name: root / name for name in names}
-    return {f"data {n}": _digest(p) if p.is_file() else "missing" for n, p in paths.items()}
-
-
-def files_read(whole: Mapping[str, str]) -> list[str]:
-    """The data files in a fingerprint, by their paths relative to the root."""
-    return [key.removeprefix("data ") for key in whole if key.startswith("data ")]
-
-
-def without_data(whole: Mapping[str, str]) -> Fingerprint:
-    """What is known before a run: a fingerprint without the data files that the run read."""
-    return {key: value for key, value in whole.items() if not key.startswith("data ")}
-
-
-def of_the_code(whole: Mapping[str, str], *, versions: bool = True) -> Fingerprint:
-    """The part of a fingerprint that is the same on every machine that has the same code.
+@dataclass(frozen=True)
+class Fingerprint:
+    """All that a chapter's outputs depend on. Two runs with equal ones may share their outputs.
 
     Parameters
     ----------
-    whole
-        A fingerprint.
-    versions
-        Whether the versions of Python and of foreign packages belong to it.
+    code
+        The digest of the chapter's code cells.
+    checker
+        The digest of what puts data of its own into the outputs.
+    python
+        The version of Python.
+    device, processors
+        The device, and the number of processors, which may be that of the threads.
+    environment
+        The variables that set threads and instruction sets, as far as they are set.
+    packages
+        The foreign packages that are imported, with their versions.
+    files
+        The digests of the files that are read, modules and data alike, by their paths: relative to
+        the root, with ``/``; absolute where they lie outside of it.
     """
-    kinds = ("code", "module", "data", *(("python", "package") if versions else ()))
-    return {key: value for key, value in whole.items() if key.partition(" ")[0] in kinds}
+
+    code: str = ""
+    checker: str = ""
+    python: str = ""
+    device: Device = CPU
+    processors: int = 0
+    environment: Mapping[str, str] = field(default_factory=dict)
+    packages: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+
+    def changes(self, other: Fingerprint) -> list[str]:
+        """Name what differs: ``code``, ``device``, ``package torch``, ``file book/data.csv``."""
+        old, new = self._named(), other._named()
+        return sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key))
+
+    def of_the_code(self, *, versions: bool = True) -> Fingerprint:
+        """The part that is the same on every machine that has the same code.
+
+        Parameters
+        ----------
+        versions
+            Whether the versions of Python and of foreign packages belong to it.
+        """
+        part = Fingerprint(code=self.code, checker=self.checker, files=self.files)
+        return replace(part, python=self.python, packages=self.packages) if versions else part
+
+    def with_files(self, files: Mapping[str, str]) -> Fingerprint:
+        """The same with the digests of further files."""
+        return replace(self, files={**self.files, **files})
+
+    def _named(self) -> dict[str, object]:
+        whole: dict[str, object] = {}
+        for one in fields(self):
+            value = getattr(self, one.name)
+            kind = {"packages": "package", "files": "file"}.get(one.name, one.name)
+            whole |= (
+                {f"{kind} {key}": entry for key, entry in value.items()}
+                if isinstance(value, Mapping)
+                else {kind: value}
+            )
+        return whole
 
 
-def changes(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
-    """Name what differs between two fingerprints, in the order of the names."""
-    return sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key))
+def fingerprint(chapter: Chapter, settings: Settings) -> Fingerprint:
+    """List everything known before a run that the chapter's outputs depend on."""
+    beside, imported = _beside(chapter)
+    modules, packages = reach(frozenset(imported))
+    files = [*map(Path, modules.values()), *beside]
+    return Fingerprint(
+        code=chapter.code,
+        checker=_checker(),
+        python=platform.python_version(),
+        device=settings.describe_device(),
+        processors=processors(),
+        environment={key: os.environ[key] for key in ENVIRONMENT if key in os.environ},
+        packages={name: _version(name) for name in packages},
+        files=digests((_key(file, settings.root) for file in files), settings.root),
+    )
+
+
+def digests(names: Iterable[str], root: Path) -> dict[str, str]:
+    """The state of files, by their paths relative to the root: a digest, or ``missing``."""
+    paths = {name: root / name for name in names}
+    return {name: _digest(path) if path.is_file() else "missing" for name, path in paths.items()}
+
+
+def _key(file: Path, root: Path) -> str:
+    return file.relative_to(root).as_posix() if file.is_relative_to(root) else file.as_posix()
+
+
+def _checker() -> str:
+    return " ".join(_digest(HERE / name) for name in IN_THE_KERNEL)
 
 
 def _beside(chapter: Chapter) -> tuple[list[Path], set[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +89,7 @@ def read(path: Path, device: str) -> Reference:
 
 def write(chapter: Chapter, executed: Executed, settings: Settings) -> Path:
     """Make a run the reference of its chapter on its device; returns the file."""
-    device = executed.provenance["device"]["kind"]
+    device = executed.provenance.device.kind
     path = reference_path(chapter, device, settings)
     entry = {
         "format": FORMAT,
@@ -106,18 +106,15 @@ def write(chapter: Chapter, executed: Executed, settings: Settings) -> Path:
 
 
 def _provenance(executed: Executed) -> dict[str, Any]:
-    depends_on = executed.fingerprint
-    packages, variables = (
-        {key.split(" ")[1]: value for key, value in depends_on.items() if key.startswith(kind)}
-        for kind in ("package ", "environment ")
-    )
-    kept = {key: executed.provenance[key] for key in ("device", "date")}
+    depends_on, run = executed.fingerprint, executed.provenance
+    environment = depends_on.environment  # threads and instruction sets
     return {
-        **kept,
-        "python": depends_on["python"],
-        "processors": depends_on["processors"],
-        "packages": packages,
-        **({"environment": variables} if variables else {}),  # threads and instruction sets
+        "device": asdict(run.device),
+        "date": run.date,
+        "python": depends_on.python,
+        "processors": str(depends_on.processors),
+        "packages": dict(depends_on.packages),
+        **({"environment": dict(environment)} if environment else {}),
     }
 
 

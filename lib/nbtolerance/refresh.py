@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nbtolerance.chapter import Chapter
 from nbtolerance.failures import ExecutionError, Result
 from nbtolerance.fingerprint import (
     Fingerprint,
-    changes,
-    data_digests,
-    files_read,
+    digests,
     fingerprint,
-    of_the_code,
-    without_data,
 )
 from nbtolerance.machine import processors
 from nbtolerance.progress import Progress
@@ -44,9 +39,9 @@ class Status:
         if self.executed is None:
             return ["never executed"]
         old, new = self.executed.fingerprint, self.fingerprint
-        if self.executed.provenance.get("elsewhere"):
-            old, new = of_the_code(old, versions=False), of_the_code(new, versions=False)
-        return changes(old, new)
+        if self.executed.provenance.elsewhere:
+            old, new = old.of_the_code(versions=False), new.of_the_code(versions=False)
+        return old.changes(new)
 
     @property
     def fresh(self) -> bool:
@@ -59,7 +54,7 @@ def status(chapter: Chapter, settings: Settings) -> Status:
     executed = Store(settings.store_path).read(chapter.name)
     now = fingerprint(chapter, settings)
     if executed:
-        now |= data_digests(files_read(executed.fingerprint), settings.root)
+        now = now.with_files(digests(executed.fingerprint.files, settings.root))
     return Status(chapter, now, executed)
 
 
@@ -104,14 +99,12 @@ def ensure_executed(
     """
     chapters = list(chapters)
     scheduler = scheduler or os.environ.get("NBTOLERANCE_SCHEDULER", "")
-    asked = time.time()
+    states = [status(chapter, settings) for chapter in chapters]
+    outdated = {now.executed.provenance.id for now in states if now.executed} if fresh else set()
 
     def done(now: Status) -> bool:
-        return bool(
-            now.executed and now.fresh and not (fresh and now.executed.provenance["end"] < asked)
-        )
+        return bool(now.executed and now.fresh and now.executed.provenance.id not in outdated)
 
-    states = [status(chapter, settings) for chapter in chapters]
     if not all(map(done, states)):
         store = Store(settings.store_path)
         with store.lock(lambda: report("another build is executing: waiting for it")):
@@ -142,7 +135,7 @@ def _run(
     # Here, not above: dask takes a moment to load, and most often nothing is stale.
     from nbtolerance.scheduling import Task, run_side_by_side
 
-    tasks = [Task(now.chapter, without_data(now.fingerprint), _expected(now)) for now in stale]
+    tasks = [Task(now.chapter, fingerprint(now.chapter, settings), _expected(now)) for now in stale]
     results: dict[str, Result] = {}
     expected = {task.chapter.name: task.expected for task in tasks}
     with Progress(expected, report, settings.workers or processors()) as progress:
@@ -150,7 +143,7 @@ def _run(
             name = task.chapter.name
             if isinstance(result, Executed):
                 if elsewhere:
-                    result.provenance["elsewhere"] = True
+                    result = replace(result, provenance=replace(result.provenance, elsewhere=True))
                 store.write(name, result)
             results[name] = result
             progress.finished(name, _describe(result))
@@ -159,10 +152,10 @@ def _run(
 
 def _expected(now: Status) -> float:
     """How long a chapter took the last time, in seconds."""
-    return float(now.executed.provenance["seconds"]) if now.executed else UNKNOWN_SECONDS
+    return now.executed.provenance.seconds if now.executed else UNKNOWN_SECONDS
 
 
 def _describe(result: Result) -> str:
     if isinstance(result, ExecutionError):
         return f"FAILED: {str(result).splitlines()[0]}"
-    return f"executed in {result.provenance['seconds']:.1f} s"
+    return f"executed in {result.provenance.seconds:.1f} s"

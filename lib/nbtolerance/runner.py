@@ -23,9 +23,9 @@ from traitlets.config import Config
 
 from nbtolerance.chapter import Chapter, markers
 from nbtolerance.failures import ExecutionError
-from nbtolerance.fingerprint import Fingerprint, data_digests
+from nbtolerance.fingerprint import Fingerprint, digests
 from nbtolerance.settings import Settings
-from nbtolerance.store import Executed
+from nbtolerance.store import Executed, Provenance
 
 DEATHS = 2  # so many times a chapter may lose its kernel before that is its own fault
 
@@ -55,13 +55,13 @@ def run(
         If a cell raises, takes longer than the time limit, or its kernel does not start or dies
         twice.
     """
-    start = time.time()
+    start = time.monotonic()
     for _ in range(DEATHS):
         notebook = _with_nbclient_tags(chapter)
         failure, read, memory = _execute(notebook, chapter, settings, environment or {})
         if _stopping.is_set() or not isinstance(failure, DeadKernelError):
             break
-    executed = Executed(notebook, {**depends_on, **read}, _provenance(start, memory, settings))
+    executed = Executed(notebook, depends_on.with_files(read), _provenance(start, memory, settings))
     if failure:
         raise ExecutionError(chapter, _last_started(notebook), _say(failure, settings), executed)
     return executed
@@ -90,7 +90,7 @@ def kernels_end_with_us() -> Iterator[None]:
 
 def _execute(
     notebook: Any, chapter: Chapter, settings: Settings, environment: Mapping[str, str]
-) -> tuple[Exception | None, Fingerprint, int]:
+) -> tuple[Exception | None, dict[str, str], int]:
     """Run a notebook in place; returns how it failed, what it read, and its memory in bytes."""
     with tempfile.TemporaryDirectory(prefix="kernel-") as folder:
         log = Path(folder, "read")
@@ -114,7 +114,7 @@ def _execute(
         names = sorted(set(log.read_text("utf8").splitlines())) if log.exists() else []
         note = Path(folder, "memory")
         memory = int(note.read_text("utf8") or 0) if note.exists() else 0
-    return failure, data_digests(names, settings.root), memory
+    return failure, digests(names, settings.root), memory
 
 
 def _working_folder(chapter: Chapter, otherwise: str) -> str:
@@ -171,12 +171,10 @@ def _last_started(notebook: Any) -> int:
     return max(started, default=0)
 
 
-def _provenance(start: float, memory: int, settings: Settings) -> dict[str, Any]:
-    end = time.time()
-    return {
-        "device": settings.describe_device(),
-        "date": datetime.fromtimestamp(end, UTC).isoformat(timespec="seconds"),
-        "end": end,
-        "seconds": round(end - start, 3),
-        "memory": memory,
-    }
+def _provenance(start: float, memory: int, settings: Settings) -> Provenance:
+    return Provenance(
+        settings.describe_device(),
+        date=datetime.now(UTC).isoformat(timespec="seconds"),
+        seconds=round(time.monotonic() - start, 3),
+        memory=memory,
+    )

@@ -14,15 +14,7 @@ from distributed.scheduler import KilledWorker
 
 from nbtolerance.chapter import Chapter, chapter_from
 from nbtolerance.failures import ExecutionError, NoWorkerError, Result
-from nbtolerance.fingerprint import (
-    Fingerprint,
-    changes,
-    data_digests,
-    files_read,
-    fingerprint,
-    of_the_code,
-    without_data,
-)
+from nbtolerance.fingerprint import Fingerprint, digests, fingerprint
 from nbtolerance.machine import processors
 from nbtolerance.runner import kernels_end_with_us, run
 from nbtolerance.settings import Settings
@@ -98,7 +90,7 @@ def _client(scheduler: str, settings: Settings) -> Iterator[Client]:
         with Client(scheduler, timeout=10) as client:
             yield client
         return
-    gpus = 1 if settings.describe_device()["kind"] != "cpu" else 0
+    gpus = 1 if settings.describe_device().kind != "cpu" else 0
     with (
         LocalCluster(
             n_workers=1,
@@ -163,7 +155,7 @@ def run_on_worker(
     chapter = chapter_from(text, Path(settings.book_path, f"{name}.md"), settings)
     worker = get_worker()
     here = fingerprint(chapter, settings)
-    differences = changes(of_the_code(depends_on), of_the_code(here))
+    differences = depends_on.of_the_code().changes(here.of_the_code())
     if differences:
         return Refused(worker.address, differences)
     worker.log_event(TOPIC, name)
@@ -172,18 +164,18 @@ def run_on_worker(
     except ExecutionError as error:
         return error
     # Another device, on purpose: somebody chose the cluster.
-    where = {"elsewhere": bool(changes(depends_on, here)), "worker": worker.address}
-    return replace(executed, provenance={**executed.provenance, **where})
+    elsewhere = bool(depends_on.changes(here))
+    made = replace(executed.provenance, elsewhere=elsewhere, worker=worker.address)
+    return replace(executed, provenance=made)
 
 
 def _believed(outcome: Result | Refused, settings: Settings) -> Result | Refused:
     """Refuse a run that read other data files than this machine has."""
     if isinstance(outcome, Executed):
-        names = files_read(outcome.fingerprint)
-        here = without_data(outcome.fingerprint) | data_digests(names, settings.root)
-        differences = changes(outcome.fingerprint, here)
+        ran = outcome.fingerprint
+        differences = ran.changes(ran.with_files(digests(ran.files, settings.root)))
         if differences:
-            return Refused(outcome.provenance["worker"], differences)
+            return Refused(outcome.provenance.worker, differences)
     return outcome
 
 
@@ -191,6 +183,6 @@ def _outcome(future: Any, task: Task) -> Result | Refused:
     try:
         outcome: Result | Refused = future.result()
     except KilledWorker as error:
-        nothing = Executed(task.chapter.notebook, task.depends_on, {"device": {"kind": "unknown"}})
+        nothing = Executed(task.chapter.notebook, task.depends_on)
         return ExecutionError(task.chapter, 0, f"lost every worker that ran it: {error}", nothing)
     return outcome

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-CPU = {"kind": "cpu", "name": "cpu"}
+from nbtolerance.machine import CPU, Device
 
 
 class SettingsError(Exception):
@@ -63,13 +63,13 @@ class Settings:
         """The folder of the executed chapters; ``NBTOLERANCE_STORE`` overrides it for one run."""
         return self.root / os.environ.get("NBTOLERANCE_STORE", self.store)
 
-    def describe_device(self) -> dict[str, str]:
+    def describe_device(self) -> Device:
         """Ask the book which device its chapters would run on here, and what it is called."""
         if not self.device:
             return CPU
         module, _, function = self.device.partition(":")
         describe: Callable[[], dict[str, str]] = getattr(importlib.import_module(module), function)
-        return describe()
+        return Device(**describe())
 
 
 def load_settings(start: Path) -> Settings:

@@ -90,7 +90,7 @@ def read_executed(text: str, *, path: Path, name: str, settings: Settings) -> An
     notebook = parse(text, path)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     executed = Store(settings.store_path).read(name)
-    if not executed or executed.fingerprint["code"] != digest_code(c.source for c in code):
+    if not executed or executed.fingerprint.code != digest_code(c.source for c in code):
         raise ExtensionError(f"{path} changed while the book was being built: build again")
     for cell, run in zip(code, executed.code_cells, strict=True):
         cell.outputs = [output for output in map(_shown, run.outputs) if output is not None]

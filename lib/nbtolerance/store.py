@@ -10,39 +10,87 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import uuid
 import warnings
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from filelock import FileLock, Timeout
+from nbformat.validator import iter_validate
 
+from nbtolerance.chapter import digest_code
 from nbtolerance.files import write_whole
 from nbtolerance.fingerprint import Fingerprint
+from nbtolerance.machine import CPU, Device
+from nbtolerance.records import read_record, require
 
-FORMAT = 1
+WIDGETS = "application/vnd.jupyter.widget-state+json"
 
-
+FORMAT = 2
 LOCK = ".lock"
+HUGE = 1e15  # seconds, or bytes
 
 
 class DamagedWarning(UserWarning):
-    """A stored chapter could not be read and is executed again."""
+    """A stored run cannot be used: its chapter is executed again."""
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where and when a run was made.
+
+    Parameters
+    ----------
+    device
+        The device it ran on.
+    date
+        When it ended, in ISO 8601.
+    seconds, memory
+        How long it took, and the most memory that its kernel held, in bytes; 0: not known.
+    elsewhere
+        Whether it was made to be carried to a machine with another device or other versions.
+    worker
+        The address of the dask worker that ran it; empty: this process.
+    id
+        Chance, so that two runs are told apart without a clock.
+    """
+
+    device: Device = CPU
+    date: str = "1970-01-01T00:00:00+00:00"
+    seconds: float = 0.0
+    memory: int = 0
+    elsewhere: bool = False
+    worker: str = ""
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+    def __post_init__(self) -> None:
+        for key in ("seconds", "memory"):
+            value = getattr(self, key)
+            require(0 <= value < HUGE, f"provenance.{key} must be between 0 and {HUGE:g}", value)
+        datetime.fromisoformat(self.date)  # it names what it cannot read
 
 
 @dataclass(frozen=True)
 class Executed:
     """A chapter that was run.
 
-    ``notebook`` is the nbformat notebook with its outputs, ``fingerprint`` what they depend on,
-    ``provenance`` the device, versions, date and duration of the run.
+    Parameters
+    ----------
+    notebook
+        The nbformat notebook with its outputs.
+    fingerprint
+        What they depend on; empty for a notebook that came with its outputs.
+    provenance
+        Where and when it was run.
     """
 
     notebook: dict[str, Any]
-    fingerprint: Fingerprint
-    provenance: dict[str, Any]
+    fingerprint: Fingerprint = field(default_factory=Fingerprint)
+    provenance: Provenance = field(default_factory=Provenance)
 
     @property
     def code_cells(self) -> list[Any]:
@@ -54,8 +102,51 @@ class Executed:
     def widget_state(self) -> dict[str, Any]:
         """The state of the widgets in the notebook, by model id."""
         widgets = self.notebook["metadata"].get("widgets", {})
-        state: dict[str, Any] = widgets.get("application/vnd.jupyter.widget-state+json", {})
-        return dict(state.get("state", {}))
+        state: dict[str, Any] = widgets.get(WIDGETS, {}).get("state", {})
+        return dict(state)
+
+
+def read_executed(entry: object) -> Executed:
+    """Read a stored run, of which nothing is taken for granted.
+
+    Raises
+    ------
+    ValueError
+        If it is not what `Store.write` writes, or its outputs belong to other code; the message
+        says where.
+    """
+    stored = read_record(_Stored, entry, "the file")
+    require(stored.format == FORMAT, f"its format must be {FORMAT}", stored.format)
+    require(stored.digest == _digest(stored.notebook), "its digest must fit", stored.digest)
+    executed = Executed(dict(stored.notebook), stored.fingerprint, stored.provenance)
+    _check_notebook(executed.notebook)
+    code = digest_code(cell.source for cell in executed.code_cells)
+    require(code == executed.fingerprint.code, "its cells must be those it ran", code)
+    return executed
+
+
+@dataclass(frozen=True)
+class _Stored:
+    """What a file of the store holds."""
+
+    format: int
+    notebook: Mapping[str, Any]
+    fingerprint: Fingerprint
+    provenance: Provenance
+    digest: str
+
+
+def _check_notebook(notebook: dict[str, Any]) -> None:
+    """Raise a ValueError where a notebook is not what nbformat and the widgets say it is."""
+    faults = iter_validate(notebook, version=4, version_minor=5)  # type: ignore[no-untyped-call]
+    for fault in faults:
+        raise ValueError(str(fault).splitlines()[0])
+    state = notebook["metadata"].get("widgets", {})
+    for key in (WIDGETS, "state"):
+        require(isinstance(state, dict), "the widgets' state must be a table", state)
+        state = state.get(key, {})
+    models = isinstance(state, dict) and all(isinstance(m, dict) for m in state.values())
+    require(models, "the widgets' models must be tables", state)
 
 
 class Store:
@@ -78,17 +169,12 @@ class Store:
         """The stored run of a chapter, or ``None`` where there is none that can be used."""
         path = self.path(name)
         try:
-            entry = json.loads(path.read_bytes())
-            intact = entry["format"] == FORMAT and entry["digest"] == _digest(entry["notebook"])
+            return read_executed(json.loads(path.read_bytes()))
         except FileNotFoundError:
             return None
-        except (ValueError, KeyError, TypeError, OSError) as error:
-            self._drop(path, repr(error))
+        except (ValueError, OSError, RecursionError) as error:
+            warnings.warn(f"{path} is not used: {error}", DamagedWarning, 2)
             return None
-        if not intact:
-            self._drop(path, "its digest does not match its content")
-            return None
-        return Executed(entry["notebook"], entry["fingerprint"], entry["provenance"])
 
     def write(self, name: str, executed: Executed) -> None:
         """Keep a run, in the place of any earlier one.
@@ -131,10 +217,6 @@ class Store:
             for path in removed:
                 path.unlink(missing_ok=True)
         return removed
-
-    def _drop(self, path: Path, reason: str) -> None:
-        warnings.warn(f"{path} is damaged ({reason}): executing again", DamagedWarning, 3)
-        path.unlink(missing_ok=True)
 
 
 def _digest(notebook: Any) -> str:

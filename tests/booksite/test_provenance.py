@@ -23,9 +23,10 @@ from booksite import margins, provenance, reproducibility
 from booksite.evidence import Evidence, gather
 from nbtolerance import reference
 from nbtolerance.chapter import find_chapters
-from nbtolerance.fingerprint import fingerprint, of_the_code
+from nbtolerance.fingerprint import fingerprint
+from nbtolerance.machine import Device
 from nbtolerance.settings import Settings, load_settings
-from nbtolerance.store import Executed, Store
+from nbtolerance.store import Executed, Provenance, Store
 
 from .conftest import REPOSITORY
 
@@ -80,17 +81,20 @@ class Small:
         notebook = json.loads(json.dumps(chapter.notebook))
         (cell,) = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
         cell["outputs"] = [output("one.loss", loss), output("one.path", [1.0, 2.0])]
-        made = {
-            "device": {"kind": kind, "name": NAMES[kind]},
-            "date": "2026-01-02T03:04:05+00:00",
-            "end": 0.0,
-            "seconds": 12.345,
-            "memory": 3 * 2**20,
+        made = Provenance(
+            Device(kind, NAMES[kind]),
+            date="2026-01-02T03:04:05+00:00",
+            seconds=12.345,
+            memory=3 * 2**20,
             **more,
-        }
-        versions = {"python": "3.12.1", "processors": "2", "package torch": "2.11.0"}
-        depends_on = of_the_code(fingerprint(chapter, self.settings), versions=False)
-        return Executed(notebook, {**depends_on, **versions}, made)
+        )
+        depends_on = replace(
+            fingerprint(chapter, self.settings).of_the_code(versions=False),
+            python="3.12.1",
+            processors=2,
+            packages={"torch": "2.11.0"},
+        )
+        return Executed(notebook, depends_on, made)
 
     def store(self, executed: Executed) -> None:
         Store(self.settings.store_path).write("part/one", executed)

@@ -3,6 +3,7 @@
 import json
 
 MIB = 2**20
+CUDA = {"kind": "cuda", "name": "of another machine"}
 
 
 def provenance(book, name):
@@ -14,7 +15,7 @@ def test_a_run_made_elsewhere_says_so_and_is_not_made_again(book):
     assert book.command("execute", "--elsewhere").ret == 0
     assert provenance(book, "one")["elsewhere"] is True
     entry = json.loads(book.stored("one").read_text("utf-8"))
-    entry["fingerprint"] |= {"device": "cuda of another machine", "python": "3.12.99"}
+    entry["fingerprint"] |= {"device": CUDA, "python": "3.12.99"}
     book.stored("one").write_text(json.dumps(entry), encoding="utf-8")
     book.command("status").stdout.fnmatch_lines(["one: fresh"])
 
@@ -24,7 +25,7 @@ def test_a_run_made_here_is_made_again_for_another_device(book):
     assert book.command("execute").ret == 0
     assert not provenance(book, "one").get("elsewhere")
     entry = json.loads(book.stored("one").read_text("utf-8"))
-    entry["fingerprint"] |= {"device": "cuda of another machine"}
+    entry["fingerprint"] |= {"device": CUDA}
     book.stored("one").write_text(json.dumps(entry), encoding="utf-8")
     book.command("status").stdout.fnmatch_lines(["one: stale: device"])
 

@@ -8,7 +8,7 @@ import pytest
 
 from nbtolerance import fingerprint as module
 from nbtolerance.chapter import chapter_from
-from nbtolerance.fingerprint import changes, imported_names, reach
+from nbtolerance.fingerprint import Fingerprint, imported_names, reach
 from nbtolerance.settings import load_settings
 
 
@@ -88,10 +88,12 @@ def test_a_package_is_found_under_its_import_name():
 
 
 def test_changes_are_named():
-    assert changes({"a": "1", "b": "1", "c": "1"}, {"a": "1", "b": "2", "d": "1"}) == [
-        "b",
-        "c",
-        "d",
+    old = Fingerprint(code="1", packages={"a": "1", "b": "1"}, files={"c": "1"})
+    new = Fingerprint(code="1", packages={"a": "1", "b": "2"}, files={"d": "1"}, processors=1)
+    assert old.changes(new) == ["file c", "file d", "package b", "processors"]
+    assert old.of_the_code(versions=False).changes(new.of_the_code(versions=False)) == [
+        "file c",
+        "file d",
     ]
 
 
@@ -116,7 +118,4 @@ def test_what_writes_into_the_outputs_counts(tmp_path, monkeypatch):
     for name in module.IN_THE_KERNEL:
         (tmp_path / name).write_text("changed = True\n")
     monkeypatch.setattr(module, "HERE", tmp_path)
-    assert changes(before, module.fingerprint(chapter, settings)) == [
-        "module nbtolerance/comparators/figures.py",
-        "module nbtolerance/recorder.py",
-    ]
+    assert before.changes(module.fingerprint(chapter, settings)) == ["checker"]

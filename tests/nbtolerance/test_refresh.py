@@ -16,10 +16,13 @@ from nbtolerance.__main__ import main
 from nbtolerance.calibrate import VARIANTS
 from nbtolerance.chapter import find_chapters
 from nbtolerance.fingerprint import _import_graph, reach
+from nbtolerance.machine import Device
 from nbtolerance.progress import Progress
 from nbtolerance.refresh import ensure_executed, status
 from nbtolerance.settings import load_settings
 from nbtolerance.store import DamagedWarning, Store
+
+from .conftest import import_path
 
 
 def execute(book, **options):
@@ -45,7 +48,7 @@ def library(book, monkeypatch):
     (package / "b.py").write_text("value = 1\n")
     (package / "c.py").write_text("value = 1\n")
     monkeypatch.syspath_prepend(package.parent)
-    monkeypatch.setenv("PYTHONPATH", str(package.parent))
+    monkeypatch.setenv("PYTHONPATH", import_path(package.parent))
     for name in ("a", "c"):
         book.chapter(name, f"from booklibrary import {name}\nprint({name}.value)")
     yield package
@@ -65,7 +68,7 @@ def test_an_edit_of_a_module_executes_exactly_the_chapters_that_reach_it(book, l
     assert execute(book) == ["a", "c"]
     assert stale(book) == {}
     (library / "b.py").write_text("value = 2\n")
-    assert stale(book) == {"a": ["module booklibrary.b"]}
+    assert stale(book) == {"a": ["file code/booklibrary/b.py"]}
     assert execute(book) == ["a"]
     (library / "__init__.py").write_text("# every module of a package runs this\n")
     assert set(stale(book)) == {"a", "c"}
@@ -79,22 +82,27 @@ def test_a_data_file_that_a_chapter_reads_counts(book):
     execute(book)
     assert stale(book) == {}
     data.write_text("2\n")
-    assert stale(book) == {"reads": ["data book/data.csv"]}
+    assert stale(book) == {"reads": ["file book/data.csv"]}
     execute(book)
     data.unlink()
-    assert stale(book) == {"reads": ["data book/data.csv"]}
+    assert stale(book) == {"reads": ["file book/data.csv"]}
 
 
 @pytest.mark.parametrize(
-    ("key", "value"), [("python", "3.0"), ("device", "cuda X"), ("package numpy", "0.1")]
+    ("key", "field", "value"),
+    [
+        ("python", "python", "3.0"),
+        ("device", "device", Device("cuda", "X")),
+        ("package numpy", "packages", {"numpy": "0.1"}),
+    ],
 )
-def test_another_device_or_version_executes_again(book, key, value):
+def test_another_device_or_version_executes_again(book, key, field, value):
     book.chapter("one", "import numpy")
     execute(book)
     stored = Store(book.root / "_build/executed")
     executed = stored.read("one")
-    executed.fingerprint[key] = value
-    stored.write("one", executed)
+    other = dataclasses.replace(executed.fingerprint, **{field: value})
+    stored.write("one", dataclasses.replace(executed, fingerprint=other))
     assert stale(book) == {"one": [key]}
 
 
@@ -103,8 +111,9 @@ def test_a_run_made_elsewhere_on_purpose_is_held_against_the_code_alone(book):
     execute(book, elsewhere=True)
     stored = Store(book.root / "_build/executed")
     executed = stored.read("one")
-    executed.fingerprint.update({"python": "3.0", "device": "cuda X", "package numpy": "0.1"})
-    stored.write("one", executed)
+    other = {"python": "3.0", "device": Device("cuda", "X"), "packages": {"numpy": "0.1"}}
+    other = dataclasses.replace(executed.fingerprint, **other)
+    stored.write("one", dataclasses.replace(executed, fingerprint=other))
     assert stale(book) == {}
     book.chapter("one", "import numpy\n1")
     assert stale(book)["one"][0] == "code"
@@ -116,8 +125,8 @@ def test_the_order_is_longest_first(book):
     execute(book)
     stored = Store(book.root / "_build/executed")
     executed = stored.read("slow")
-    executed.provenance["seconds"] = 50.0
-    stored.write("slow", executed)
+    slow = dataclasses.replace(executed.provenance, seconds=50.0)
+    stored.write("slow", dataclasses.replace(executed, provenance=slow))
     for name in ("quick", "slow"):
         book.chapter(name, "2")
     settings = dataclasses.replace(load_settings(book.root), workers=1)
@@ -134,7 +143,7 @@ def test_a_module_beside_a_chapter_counts(book):
     execute(book)
     assert stale(book) == {}
     (book.root / "book/part/further.py").write_text("VALUE = 2\n")
-    assert stale(book) == {"part/one": ["module further.py"]}
+    assert stale(book) == {"part/one": ["file book/part/further.py"]}
 
 
 def test_a_kernel_that_is_not_there_is_named_and_the_others_are_run(book):
@@ -213,7 +222,7 @@ def test_a_truncated_entry_is_executed_again_with_a_warning(book):
     execute(book)
     path = book.stored("one")
     path.write_bytes(path.read_bytes()[:200])
-    with pytest.warns(DamagedWarning, match="is damaged"):
+    with pytest.warns(DamagedWarning, match="is not used"):
         assert execute(book) == ["one"]
     json.loads(path.read_text())
 

@@ -18,6 +18,8 @@ from nbtolerance.refresh import ensure_executed
 from nbtolerance.settings import load_settings
 from nbtolerance.store import Store
 
+from .conftest import import_path
+
 # A chapter that leaves a mark when it begins.
 SLOW = """
 import os, time
@@ -145,7 +147,7 @@ def library(book, monkeypatch):
     package.mkdir(parents=True)
     (package / "__init__.py").write_text("value = 1\n")
     monkeypatch.syspath_prepend(package.parent)
-    monkeypatch.setenv("PYTHONPATH", str(package.parent))
+    monkeypatch.setenv("PYTHONPATH", import_path(package.parent))
     book.chapter("one", "import os, ownlibrary; print(ownlibrary.value, os.getppid())")
     reach.cache_clear()
     yield package.parent
@@ -165,15 +167,15 @@ def other_library(tmp_path):
 def test_a_worker_with_another_version_of_the_library_is_refused(
     book, cluster, library, other_library
 ):
-    cluster.worker(PYTHONPATH=str(other_library))
-    with pytest.raises(NoWorkerError, match=r"every worker has other code.*module ownlibrary"):
+    cluster.worker(PYTHONPATH=import_path(other_library))
+    with pytest.raises(NoWorkerError, match=r"every worker has other code.*ownlibrary"):
         execute(book, scheduler=cluster.wait_for(1))
     assert not book.stored("one").exists()
 
 
 def test_the_worker_with_the_right_version_is_believed(book, cluster, library, other_library):
-    cluster.worker(PYTHONPATH=str(other_library))
-    right = cluster.worker(PYTHONPATH=str(library))
+    cluster.worker(PYTHONPATH=import_path(other_library))
+    right = cluster.worker(PYTHONPATH=import_path(library))
     (result,) = execute(book, scheduler=cluster.wait_for(2)).values()
     assert result.code_cells[0].outputs[0].text == f"1 {right.pid}\n"
 

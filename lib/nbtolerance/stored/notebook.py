@@ -11,6 +11,7 @@ from jupyter_client.kernelspec import NoSuchKernel, get_kernel_spec
 
 from nbtolerance.chapter import Cell, Chapter
 from nbtolerance.failures import ExecutionError
+from nbtolerance.fingerprint import Fingerprint
 from nbtolerance.runner import run
 from nbtolerance.settings import Settings
 from nbtolerance.store import Executed
@@ -43,7 +44,7 @@ def read_notebook(path: Path, *, kernel: str = "") -> tuple[Chapter, Executed]:
         for number, cell in enumerate(code)
     )
     chapter = Chapter(path, path.stem, "", _to_run(stored, kernel), cells, tolerances)
-    return chapter, Executed(stored, {}, {})
+    return chapter, Executed(stored)
 
 
 def run_notebook(chapter: Chapter, settings: Settings) -> Executed | ExecutionError:
@@ -57,12 +58,12 @@ def run_notebook(chapter: Chapter, settings: Settings) -> Executed | ExecutionEr
     """
     try:
         get_kernel_spec(chapter.notebook.metadata["kernelspec"]["name"])
-        return run(chapter, {}, settings)
+        return run(chapter, Fingerprint(), settings)
     except ExecutionError as error:
         return error
     except NoSuchKernel as error:
         reason = f"needs the kernel {error.name!r}, which is not installed: --nbval-current-env"
-        return ExecutionError(chapter, 0, reason, Executed(chapter.notebook, {}, {}))
+        return ExecutionError(chapter, 0, reason, Executed(chapter.notebook))
 
 
 def _to_run(stored: Any, kernel: str) -> Any:
