@@ -181,7 +181,7 @@ def gather(settings: Settings) -> list[Evidence]:
 
 def chapters(settings: Settings) -> list[Chapter]:
     """Return the chapters of a book; a site need not have any."""
-    return find_chapters(settings) if settings.book_path.is_dir() else []
+    return find_chapters(settings).chapters if settings.book_path.is_dir() else []
 
 
 def digest(chapter: Chapter, settings: Settings) -> str:

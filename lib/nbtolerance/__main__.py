@@ -22,8 +22,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         settings = load_settings(Path.cwd())
-        chapters = _selected(find_chapters(settings), options.chapters)
-        return int(options.command(chapters, settings, options))
+        found = find_chapters(settings)
+        for line in [*found.faults, *found.unchecked, *found.ignored]:
+            print(line, file=sys.stderr)
+        options.found = found
+        chapters = _selected(found.chapters, options.chapters)
+        return int(options.command(chapters, settings, options) or bool(found.faults))
     except (SettingsError, ToleranceError, BlessRefusedError, NoWorkerError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -100,7 +104,7 @@ def _calibrate(chapters: list[Chapter], settings: Settings, options: argparse.Na
 
 
 def _prune(chapters: list[Chapter], settings: Settings, options: argparse.Namespace) -> bool:
-    names = [chapter.name for chapter in chapters]
+    names = options.found.names  # what cannot be read or is switched off keeps its runs
     left = orphans(names, settings)
     for path in left:
         path.unlink()

@@ -1,18 +1,48 @@
-"""A chapter as it is written: its cells with their lines, and its tolerances."""
+"""A chapter as it is written, and which files of a book are chapters.
+
+A chapter is a page that says that it is a notebook. One rule says which files are looked at, for
+the check, the commands and the build alike: all of the book but what is hidden, installed or built.
+"""
 
 from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
+from myst_nb.core.read import read_myst_markdown_notebook
+from nbformat import from_dict
 
+from nbtolerance.frontmatter import (
+    AS_USUAL,
+    CLAIM,
+    PageSettings,
+    is_notebook,
+    read_front_matter,
+    read_metadata,
+    read_settings,
+    read_tags,
+)
+from nbtolerance.markdown import CodeCell, Page, markdown_config, read_page
+from nbtolerance.marked import Marked, YamlError, read_yaml
 from nbtolerance.settings import Settings, SettingsError
-from nbtolerance.tolerance import Tolerances, read_tolerances
+from nbtolerance.tolerance import ToleranceError, Tolerances, read_tolerances
+
+
+class ChapterFault(Exception):  # noqa: N818  # a fault of a chapter, as a list of them has it
+    """A chapter cannot be read; its text is one sentence with the file and the line."""
+
+    def __init__(self, path: Path, name: str, line: int, message: str) -> None:
+        super().__init__(path, name, line, message)
+        self.path, self.name, self.line, self.message = path, name, line, message
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.message}"
 
 
 @dataclass(frozen=True)
@@ -45,8 +75,14 @@ class Chapter:
         What the file says.
     notebook
         The notebook, not executed.
+    cells
+        Its code cells.
     tolerances
         What its front matter allows.
+    page
+        How it is executed.
+    nested
+        The lines of code cells that stand inside of something: nobody executes them.
     """
 
     path: Path
@@ -55,6 +91,8 @@ class Chapter:
     notebook: Any
     cells: tuple[Cell, ...]
     tolerances: Tolerances
+    page: PageSettings = AS_USUAL
+    nested: tuple[int, ...] = ()
 
     @property
     def code(self) -> str:
@@ -72,40 +110,90 @@ def digest_code(sources: Iterable[str]) -> str:
     return hashlib.sha256("\0".join(sources).encode()).hexdigest()[:16]
 
 
-def read_chapter(path: Path, settings: Settings) -> Chapter:
-    """Read a chapter from its file.
+@functools.lru_cache(maxsize=256)  # a build asks for each chapter from several sides
+def chapter_from(text: str, path: Path, settings: Settings) -> Chapter:
+    """Read a chapter from its text; the file need not be there.
 
     Raises
     ------
-    ToleranceError
-        If the front matter's tolerances are wrong; the message names the file and the key.
+    ChapterFault
+        If it cannot be read, or lies outside of the book's folder.
     """
-    return chapter_from(path.read_text("utf8"), path, settings)
+    path, name = place(path, settings)
+    try:
+        page = read_page(text, settings.config.extensions)
+        front = read_front_matter(page, text)
+        options = [_options(cell) for cell in page.cells]
+        notebook = _notebook(text, path, page, settings)
+        notebook.metadata = from_dict(read_metadata(front) | dict(notebook.metadata))  # type: ignore[no-untyped-call]  # it has no types
+        cells = tuple(_cells(notebook, page.cells, options))
+        tolerances = read_tolerances(front.get("tolerance"), path.name, front.line)
+        how = read_settings(front, path, settings.config)
+    except YamlError as error:
+        raise ChapterFault(path, name, error.line, error.message) from None
+    except ToleranceError as error:
+        raise ChapterFault(path, name, error.line, error.message) from None
+    return Chapter(path, name, text, notebook, cells, tolerances, how, page.nested)
 
 
-@functools.lru_cache(maxsize=256)  # a build asks for each chapter from several sides
-def chapter_from(text: str, path: Path, settings: Settings) -> Chapter:
-    """Read a chapter from its text; the file need not be there."""
-    if not path.is_relative_to(settings.book_path):
-        place = f"[tool.nbtolerance] book = {settings.book!r}, {settings.book_path}"
-        raise SettingsError(f"a chapter must lie in the book's folder ({place}), got {path}")
-    notebook = parse(text, path)
-    name = path.relative_to(settings.book_path).with_suffix("").as_posix()
-    cells = tuple(_code_cells(notebook))
-    table = notebook.metadata.get("tolerance")
-    return Chapter(path, name, text, notebook, cells, read_tolerances(table, path.name, text))
+def _notebook(text: str, path: Path, page: Page, settings: Settings) -> Any:
+    """Let MyST-NB read a page, but for its front matter, in the place of which stands nothing."""
+    lines = text.split("\n")
+    lines[: page.length] = {0: [], 2: ["", ""]}.get(
+        page.length, ["---", "{}", *[""] * (page.length - 3), "---"]
+    )
+    config = markdown_config(settings.config.extensions)
+    try:
+        return read_myst_markdown_notebook("\n".join(lines), config, add_source_map=True, path=path)
+    # It raises what it happens to raise: of a file to `:load:`, of the metadata after `+++`.
+    except Exception as error:
+        message = " ".join(str(error).split()) or repr(error)
+        place = re.search(r"at line (\d+)", message)
+        raise YamlError(int(place[1]) if place else 1, message) from None
 
 
-def parse(text: str, path: Path) -> Any:
-    """Turn the text of a chapter into a notebook whose metadata keeps each cell's line.
+def _options(cell: CodeCell) -> Marked:
+    """Read a code cell's options.
 
-    The language is Python unless the chapter says otherwise, so that its code is coloured on the
-    page and run by a Python kernel.
+    Raises
+    ------
+    YamlError
+        If they are no table, or one that is used is of the wrong type.
     """
-    notebook = read_myst_markdown_notebook(text, add_source_map=True, path=path)
-    notebook.metadata.setdefault("kernelspec", {"name": "python3", "display_name": "python3"})
-    notebook.metadata.setdefault("language_info", {"name": "python"})
-    return notebook
+    text, line = cell.options
+    options = read_yaml(text, line)
+    if options.value is None:
+        return Marked({})
+    if not isinstance(options.value, dict):
+        raise YamlError(line, f"a cell's options must be `:key: value`, got {text.strip()!r}")
+    read_tags(options)
+    for table in (["mystnb"], ["mystnb", "figure"]):
+        options.require(dict, "a table", *table)
+    for name in (["name"], ["mystnb", "figure", "name"]):
+        if isinstance(options.get(*name), dict | list | bool):
+            raise options.error("a text", *name)
+    options.require(str, "a file's name", "load")
+    return options
+
+
+def _cells(notebook: Any, written: Iterable[CodeCell], options: Iterable[Marked]) -> Iterator[Cell]:
+    """The code cells, which are given their options; the tags of the others are looked at."""
+    code = zip(written, options, strict=True)
+    number = 0
+    for cell, line in zip(notebook.cells, notebook.metadata["source_map"], strict=True):
+        if cell.cell_type != "code":
+            read_tags(Marked(dict(cell.metadata), first=line))
+            continue
+        place, read = next(code)
+        tags = {"tags": read_tags(read)} if "tags" in read.value else {}
+        cell.metadata = from_dict({**read.value, **tags})  # type: ignore[no-untyped-call]  # no types
+        yield Cell(number, place.line, _cell_name(read), cell.source, dict(cell.metadata))
+        number += 1
+
+
+def _cell_name(options: Marked) -> str:
+    """A cell is called by its own name, else by its figure's."""
+    return str(options.get("name") or options.get("mystnb", "figure", "name") or "")
 
 
 def markers(cell: Any) -> dict[str, bool]:
@@ -126,37 +214,251 @@ def plain_python(source: str) -> str:
     return manager.transform_cell(source)
 
 
-def find_chapters(settings: Settings, paths: Iterable[Path] = ()) -> list[Chapter]:
-    """Read all chapters of the book in the order of their names, or those among ``paths``."""
-    wanted = list(paths) or [settings.book_path]
-    files = sorted({file for path in wanted for file in _markdown_files(path)})
-    return [read_chapter(file, settings) for file in files if is_chapter(file)]
+@dataclass(frozen=True)
+class Unchecked:
+    """Code that is not executed, and so not checked: where, and why."""
+
+    path: Path
+    name: str
+    line: int
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: not checked: {self.reason}"
 
 
-def is_chapter(file: Path) -> bool:
-    """Whether a file is a MyST notebook, and not only Markdown."""
-    with file.open(encoding="utf8") as lines:
-        return file.suffix == ".md" and is_myst_markdown_notebook(lines)
+@dataclass
+class Found:
+    """What was found in a book, all in the order of the names.
+
+    Parameters
+    ----------
+    chapters
+        The chapters.
+    faults
+        Those that cannot be read.
+    unchecked
+        Code that nobody executes: nested cells, pages that are no notebooks or are switched off.
+    off
+        The chapters that are switched off; they are among the unchecked too.
+    ignored
+        What settings say and nbtolerance does not do, a sentence each.
+    """
+
+    chapters: list[Chapter] = field(default_factory=list)
+    faults: list[ChapterFault] = field(default_factory=list)
+    unchecked: list[Unchecked] = field(default_factory=list)
+    off: list[Chapter] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
+
+    @property
+    def names(self) -> set[str]:
+        """The names of all pages here: what belongs to them is no orphan."""
+        return {
+            *(chapter.name for chapter in self.chapters),
+            *(fault.name for fault in self.faults),
+            *(page.name for page in self.unchecked),
+        }
+
+    def add(self, chapter: Chapter) -> None:
+        """Add a chapter with what is to be said of it."""
+        path, name, page = chapter.path, chapter.name, chapter.page
+        (self.chapters if page.execute else self.off).append(chapter)
+        if not page.execute:
+            self.unchecked.append(Unchecked(path, name, page.line, page.not_executed))
+        for line in chapter.nested:
+            reason = "a code cell inside of something else is not executed"
+            self.unchecked.append(Unchecked(path, name, line, reason))
+        self.ignored += [f"{path}:{line}: {sentence}" for line, sentence in page.ignored]
 
 
-def _markdown_files(path: Path) -> Iterator[Path]:
-    if path.is_dir():
-        # What begins with a dot or an underline is hidden or built: an environment, a site.
-        found = ((file, file.relative_to(path).parts) for file in path.rglob("*.md"))
-        yield from (f.resolve() for f, parts in found if not any(p[0] in "._" for p in parts))
-    else:
-        yield path.resolve()
+def find_chapters(settings: Settings, paths: Iterable[Path] = ()) -> Found:
+    """Read all chapters of the book, or those among ``paths``, files and folders.
+
+    A chapter that cannot be read keeps no other from being found.
+
+    Raises
+    ------
+    SettingsError
+        If the book's folder is not there.
+    """
+    found = Found(ignored=list(settings.config.ignored))
+    for file in chapter_files(settings, paths):
+        try:
+            page = _look_at(file, settings)
+        except ChapterFault as fault:
+            found.faults.append(fault)
+            continue
+        if isinstance(page, Chapter):
+            found.add(page)
+        elif page:
+            found.unchecked.append(page)
+    return found
 
 
-def _code_cells(notebook: Any) -> Iterator[Cell]:
-    number = 0
-    for cell, line in zip(notebook.cells, notebook.metadata["source_map"], strict=True):
-        if cell.cell_type == "code":
-            yield Cell(number, line, _cell_name(cell.metadata), cell.source, dict(cell.metadata))
-            number += 1
+def is_chapter(file: Path, settings: Settings) -> bool:
+    """Whether a file is a chapter that is executed, or one that cannot be read."""
+    found = find_chapters(settings, [file])
+    return bool(found.chapters or found.faults)
 
 
-def _cell_name(metadata: Any) -> str:
-    """A cell is called by its own name, else by its figure's."""
-    figure = (metadata.get("mystnb") or {}).get("figure") or {}
-    return str(metadata.get("name") or figure.get("name") or "")
+def read_chapter(path: Path, settings: Settings) -> Chapter:
+    """Read a chapter from its file.
+
+    Raises
+    ------
+    ChapterFault
+        If it cannot be read.
+    """
+    return chapter_from(_read_text(path, settings), path, settings)
+
+
+def _look_at(file: Path, settings: Settings) -> Chapter | Unchecked | None:
+    """Read a file; nothing where it holds no code and does not say that it is a notebook.
+
+    Raises
+    ------
+    ChapterFault
+        If it is a chapter, as far as can be seen, and cannot be read.
+    """
+    text = _read_text(file, settings)
+    if not _may_be_chapter(text):
+        return None
+    page = read_page(text, settings.config.extensions)
+    lines = sorted([*(cell.line for cell in page.cells), *page.nested])
+    try:
+        if is_notebook(read_front_matter(page, text)):
+            return chapter_from(text, file, settings)
+    except YamlError as error:
+        if page.length and not lines and not CLAIM.search(page.front):
+            return None
+        raise ChapterFault(*place(file, settings), error.line, error.message) from None
+    if not lines or not as_written(file, settings).is_relative_to(settings.book_path):
+        return None
+    reason = f"{len(lines)} code cells, and no front matter with file_format: mystnb"
+    return Unchecked(*place(file, settings), lines[0], reason)
+
+
+def _may_be_chapter(text: str) -> bool:
+    return "code-cell" in text or bool(CLAIM.search(text))
+
+
+def _read_text(file: Path, settings: Settings) -> str:
+    """Read a file as Sphinx does; nothing of one in another encoding that is no chapter.
+
+    Raises
+    ------
+    ChapterFault
+        If a chapter is not UTF-8, or the file cannot be read.
+    """
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        message = f"cannot be read: {error.strerror}"
+        raise ChapterFault(*place(file, settings), 1, message) from None
+    try:
+        text = data.decode("utf-8-sig")
+        if "\0" not in text:
+            return text.replace("\r\n", "\n").replace("\r", "\n")
+        wrong = data.index(b"\0")  # UTF-16 without a mark is full of them, and is valid UTF-8
+    except UnicodeDecodeError as error:
+        wrong = error.start
+    if not _may_be_chapter(data.replace(b"\0", b"").decode("utf8", "replace")):
+        return ""
+    guess = ": it looks like UTF-16" if b"\0" in data else ""
+    message = f"must be UTF-8, got the byte 0x{data[wrong]:02x} at offset {wrong}{guess}"
+    raise ChapterFault(*place(file, settings), data.count(b"\n", 0, wrong) + 1, message)
+
+
+def chapter_files(settings: Settings, paths: Iterable[Path] = ()) -> list[Path]:
+    """The Markdown files that may be chapters: of the book, or those among ``paths``.
+
+    What is hidden, installed or built is not looked into. Links are followed, and a file has the
+    path of the link.
+
+    Raises
+    ------
+    SettingsError
+        If no paths are given and the book's folder is not there.
+    """
+    wanted = list(paths)
+    if not wanted and not settings.book_path.is_dir():
+        where = f"{settings.root / 'pyproject.toml'}: tool.nbtolerance.book"
+        raise SettingsError(f"{where} must be a folder, got {settings.book!r}, which is not there")
+    given = (path for path in wanted or [settings.book_path] if _is_looked_at(path, settings))
+    return sorted({as_written(file, settings) for path in given for file in _files(path, settings)})
+
+
+# Folders that hold what was built or installed.
+_BUILT = {"_build", "_sources", "node_modules", "__pycache__"}
+_INSTALLED = ("pyvenv.cfg", "conda-meta")
+
+
+def _files(path: Path, settings: Settings, above: frozenset[str] = frozenset()) -> Iterator[Path]:
+    """The Markdown files below a path; a link to a folder ``above`` it is not followed again."""
+    if not _is(Path.is_dir, path):
+        if path.suffix == ".md" and (_is(Path.is_file, path) or not _is(Path.exists, path)):
+            yield path
+        return
+    real = os.path.realpath(path)
+    if real in above:
+        return
+    try:
+        entries = sorted(path.iterdir())
+    except OSError:
+        yield path  # reading it says what is wrong
+        return
+    for entry in entries:
+        if not _is_passed_over(entry, settings):
+            yield from _files(entry, settings, above | {real})
+
+
+def _is(what: Callable[[Path], bool], path: Path) -> bool:
+    try:
+        return what(path)
+    except OSError:  # of a folder that may not be looked into
+        return False
+
+
+def _is_passed_over(path: Path, settings: Settings) -> bool:
+    if path.name.startswith(".") or path.name in _BUILT:
+        return True
+    store = settings.store_path
+    if path.name == store.name and os.path.realpath(path) == os.path.realpath(store):
+        return True
+    return any(_is(Path.exists, path / name) for name in _INSTALLED)
+
+
+def _is_looked_at(path: Path, settings: Settings) -> bool:
+    """Whether neither a path nor a folder of the book that it lies in is passed over."""
+    path = as_written(path, settings)
+    if not path.is_relative_to(settings.book_path):
+        return True  # it is told that it lies elsewhere
+    inside = path.relative_to(settings.book_path).parts
+    return not any(_is_passed_over(f, settings) for f in (path, *path.parents)[: len(inside)])
+
+
+def as_written(path: Path, settings: Settings) -> Path:
+    """A path as it is below the book's folder, with the links there, however it was reached."""
+    path, book = Path(os.path.abspath(path)), settings.book_path
+    if path.is_relative_to(book):
+        return path
+    real = os.path.realpath(book)
+    above = (folder for folder in (path, *path.parents) if os.path.realpath(folder) == real)
+    folder = next(above, None)
+    return book / path.relative_to(folder) if folder else path
+
+
+def place(path: Path, settings: Settings) -> tuple[Path, str]:
+    """A chapter's path in the book as it is written there, links and all, and its name.
+
+    Raises
+    ------
+    ChapterFault
+        If it does not lie in the book's folder.
+    """
+    path, book = as_written(path, settings), settings.book_path
+    if not path.is_relative_to(book):
+        where = f"[tool.nbtolerance] book = {settings.book!r}, {book}"
+        raise ChapterFault(path, path.stem, 1, f"a chapter must lie in the book's folder, {where}")
+    return path, path.relative_to(book).with_suffix("").as_posix()

@@ -16,15 +16,14 @@ from typing import Any
 import pytest
 from nbval.plugin import IPyNbCell, IPyNbFile
 
-from nbtolerance.chapter import Cell, Chapter, markers, read_chapter
+from nbtolerance.chapter import Cell, Chapter, ChapterFault, markers, read_chapter
 from nbtolerance.check import Row, check_cell, name_faults
 from nbtolerance.comparators import explain
 from nbtolerance.comparators.artifacts import write_artifacts
 from nbtolerance.failures import ExecutionError, Result
 from nbtolerance.reference import BadReferenceError, Reference, condense, reference_path, references
-from nbtolerance.settings import Settings, SettingsError
+from nbtolerance.settings import Settings
 from nbtolerance.store import Executed
-from nbtolerance.tolerance import ToleranceError
 
 SETTINGS = pytest.StashKey[Settings]()
 RESULTS = pytest.StashKey[dict[str, Result]]()
@@ -75,7 +74,7 @@ class ChapterFile(IPyNbFile):  # type: ignore[misc]  # nbval has no types
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Any:
         """A wrong front matter, or place, needs no traceback of ours."""
-        if isinstance(excinfo.value, ToleranceError | SettingsError):
+        if isinstance(excinfo.value, ChapterFault):
             return str(excinfo.value)
         return super().repr_failure(excinfo)
 

@@ -69,7 +69,7 @@ class ChapterCheck:
         from nbtolerance.chapter import is_chapter
         from nbtolerance.collector import ChapterFile
 
-        if file_path.suffix != ".md" or not is_chapter(file_path):
+        if file_path.suffix != ".md" or not is_chapter(file_path, self.settings):
             return None
         file: pytest.Collector = ChapterFile.from_parent(parent, path=file_path)
         return file

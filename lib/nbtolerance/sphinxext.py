@@ -6,7 +6,9 @@ Set MyST-NB's ``nb_execution_mode`` to ``off`` (Jupyter Book: ``execute_notebook
 
 from __future__ import annotations
 
-from functools import partial
+import copy
+from collections.abc import Iterable
+from dataclasses import replace
 from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
@@ -17,16 +19,25 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from nbtolerance.chapter import digest_code, find_chapters, parse
+from nbtolerance.chapter import (
+    Chapter,
+    ChapterFault,
+    Found,
+    as_written,
+    chapter_from,
+    find_chapters,
+)
 from nbtolerance.comparators import figures
 from nbtolerance.comparators.outputs import QUANTITY
-from nbtolerance.failures import ExecutionError
+from nbtolerance.failures import ExecutionError, NoWorkerError
 from nbtolerance.refresh import ensure_executed
-from nbtolerance.settings import Settings, load_settings
-from nbtolerance.store import Store
+from nbtolerance.settings import Settings, SettingsError, load_settings
+from nbtolerance.store import Executed, Store
 
 # MyST-NB would warn that it cannot show them.
 FOR_THE_CHECK = (QUANTITY, figures.MEDIA_TYPE)
+
+READER = f"{__name__}.read_executed"
 
 LOGGER = logging.getLogger(__name__)
 
@@ -46,12 +57,59 @@ def execute_chapters(
     Raises
     ------
     ExtensionError
-        If a chapter fails, naming chapter, line and cell, with the traceback. No page has been
-        written by then: the last good site stays.
+        If a chapter cannot be read, naming file and line; or if one fails, naming chapter, line and
+        cell, with the traceback. No page has been written by then: the last good site stays.
     """
+    try:
+        settings = _settings(app)
+        found, pages = _find(env, settings)
+        results = _execute(found.chapters, settings)
+    except (SettingsError, NoWorkerError, OSError) as error:
+        raise ExtensionError(str(error)) from error
+    shown: dict[str, Any] = env.__dict__.setdefault("nbtolerance_shown", {})
+    outdated = []
+    for chapter in (*found.chapters, *found.off):
+        page = pages[chapter.path]
+        # MyST-NB picks the reader by the longest matching end of the path: the whole of it here. It
+        # wants the reader's name, or it would refuse what a page says in its `mystnb` table.
+        reader = (READER, {"path": chapter.path, "settings": settings}, False)
+        env.mystnb_config.custom_formats[env.doc2path(page)] = reader  # type: ignore[attr-defined]
+        shows = results[chapter.name].provenance if chapter.page.execute else None
+        if shown.get(page) != shows:
+            outdated.append(page)
+            shown[page] = shows
+    return outdated
+
+
+def _settings(app: Sphinx) -> Settings:
+    """The settings of the book, with what Sphinx knows better than a reader of its files."""
     settings = load_settings(Path(app.srcdir))
-    pages = {Path(env.doc2path(page)).resolve(): page for page in env.found_docs}
-    chapters = find_chapters(settings, pages)
+    config = replace(
+        settings.config,
+        exclude_patterns=tuple(app.config.nb_execution_excludepatterns),
+        extensions=tuple(app.config.myst_enable_extensions),
+    )
+    return replace(settings, config=config)
+
+
+def _find(env: BuildEnvironment, settings: Settings) -> tuple[Found, dict[Path, str]]:
+    """The chapters among the pages, and each page by its file.
+
+    Raises
+    ------
+    ExtensionError
+        If a chapter cannot be read: its page would have no outputs.
+    """
+    pages = {as_written(Path(env.doc2path(page)), settings): page for page in env.found_docs}
+    found = find_chapters(settings, pages)
+    if found.faults:
+        raise ExtensionError("\n".join(map(str, found.faults)))
+    for line in (*found.unchecked, *found.ignored):
+        LOGGER.info("%s", line)
+    return found, pages
+
+
+def _execute(chapters: Iterable[Chapter], settings: Settings) -> dict[str, Executed]:
     # Sphinx has begun a line of its own, "updating environment:", when chapters are executed.
     breaks = chain(["\n"], repeat(""))
     results = ensure_executed(
@@ -60,18 +118,7 @@ def execute_chapters(
     failures = [result for result in results.values() if isinstance(result, ExecutionError)]
     if failures:
         raise ExtensionError("\n\n".join(map(str, failures)))
-    shown: dict[str, Any] = env.__dict__.setdefault("nbtolerance_shown", {})
-    outdated = []
-    for chapter in chapters:
-        page = pages[chapter.path]
-        provenance = results[chapter.name].provenance  # type: ignore[union-attr]  # none failed
-        # MyST-NB picks the reader by the longest matching end of the path: the whole of it here.
-        reader = partial(read_executed, path=chapter.path, name=chapter.name, settings=settings)
-        env.mystnb_config.custom_formats[str(chapter.path)] = (reader, {}, False)  # type: ignore[attr-defined]
-        if shown.get(page) != provenance:
-            outdated.append(page)
-            shown[page] = provenance
-    return outdated
+    return {name: run for name, run in results.items() if isinstance(run, Executed)}
 
 
 def _forget(app: Sphinx, env: BuildEnvironment, page: str) -> None:
@@ -79,19 +126,32 @@ def _forget(app: Sphinx, env: BuildEnvironment, page: str) -> None:
         env.__dict__.get("nbtolerance_shown", {}).pop(page, None)
 
 
-def read_executed(text: str, *, path: Path, name: str, settings: Settings) -> Any:
+def read_executed(text: str, *, path: Path, settings: Settings) -> Any:
     """Read a chapter's text and give its cells the outputs of its stored run.
+
+    One that is not executed has the outputs that it carries: none.
 
     Raises
     ------
     ExtensionError
         If the outputs belong to other code than the text has.
     """
-    notebook = parse(text, path)
+    try:
+        chapter = chapter_from(text, path, settings)
+    except ChapterFault as fault:
+        raise ExtensionError(str(fault)) from None
+    notebook = copy.deepcopy(chapter.notebook)
+    # What a page says of executing it has been done: MyST-NB has only to show it.
+    how = {**(notebook.metadata.get("mystnb") or {}), "execution_mode": "off"}
+    notebook.metadata["mystnb"] = how
+    return _with_outputs(notebook, chapter, settings) if chapter.page.execute else notebook
+
+
+def _with_outputs(notebook: Any, chapter: Chapter, settings: Settings) -> Any:
+    executed = Store(settings.store_path).read(chapter.name)
+    if not executed or executed.fingerprint.code != chapter.code:
+        raise ExtensionError(f"{chapter.path} changed while the book was being built: build again")
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    executed = Store(settings.store_path).read(name)
-    if not executed or executed.fingerprint.code != digest_code(c.source for c in code):
-        raise ExtensionError(f"{path} changed while the book was being built: build again")
     for cell, run in zip(code, executed.code_cells, strict=True):
         cell.outputs = [output for output in map(_shown, run.outputs) if output is not None]
         cell.execution_count = run.execution_count

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from nbtolerance.marked import short
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,27 @@ class Tolerance:
 class ToleranceError(ValueError):
     """A chapter's tolerances are wrong; the message names the file, the key and the value."""
 
+    def __init__(self, where: Place, rule: str) -> None:
+        super().__init__(where, rule)
+        self.line, self.message = where.line or 1, f"{where.key}{rule}"
+        self.file = where.file
+
+    def __str__(self) -> str:
+        where, rule = self.args
+        return f"{where}{rule}"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an entry stands, as people write it: ``lines.md:7: tolerance.lines.fit``."""
+
+    file: str
+    line: int
+    key: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.key}" if self.line else f"{self.file}: {self.key}"
+
 
 @dataclass(frozen=True)
 class Tolerances:
@@ -60,7 +83,9 @@ class Tolerances:
         return self.default
 
 
-def read_tolerances(table: object, file: str, text: str = "") -> Tolerances:
+def read_tolerances(
+    table: object, file: str, line: Callable[..., int] = lambda *path: 0
+) -> Tolerances:
     """Read the ``tolerance`` table of a chapter's front matter.
 
     ::
@@ -75,8 +100,8 @@ def read_tolerances(table: object, file: str, text: str = "") -> Tolerances:
         The table as YAML gives it; ``None`` means that the built-in default holds throughout.
     file
         The chapter's file name, for messages.
-    text
-        The chapter's text, so that messages can give the line.
+    line
+        Called with the keys that lead to an entry, gives its line, for messages; 0: it has none.
 
     Returns
     -------
@@ -91,45 +116,48 @@ def read_tolerances(table: object, file: str, text: str = "") -> Tolerances:
     """
     if table is None:
         return Tolerances()
+    whole = Place(file, line("tolerance"), "tolerance")
     if not isinstance(table, Mapping):
-        raise ToleranceError(f"{file}: tolerance must be a table of names, got {table!r}")
+        raise ToleranceError(whole, f" must be a table of names, got {short(table)}")
+    if not all(isinstance(name, str) for name in table):
+        raise ToleranceError(whole, f" must have texts as names, got {short(list(table))}")
     read: dict[str, Tolerance] = {}
     default = Tolerance()
     for name in sorted(table, key=lambda key: key != "default"):  # the default first
-        read[name] = _read_one(table[name], default, _place(file, text, name))
+        where = Place(file, line("tolerance", name), f"tolerance.{name}")
+        read[name] = _read_one(table[name], default, where)
         default = read.get("default", default)
     read.pop("default", None)
     return Tolerances(default, read)
 
 
-def _read_one(entry: object, default: Tolerance, source: str) -> Tolerance:
+NUMBERS = ("rtol", "atol")
+
+
+def _read_one(entry: object, default: Tolerance, where: Place) -> Tolerance:
     if not isinstance(entry, Mapping):
-        raise ToleranceError(f"{source} must be a table with rtol, atol, why, got {entry!r}")
-    unknown = set(entry) - {"rtol", "atol", "why"}
+        known = ", ".join(NUMBERS)
+        raise ToleranceError(where, f" must be a table with {known}, why, got {short(entry)}")
+    unknown = {key for key in entry if key not in (*NUMBERS, "why")}
     if unknown:
-        raise ToleranceError(f"{source}: unknown key {min(map(str, unknown))!r}")
-    for key in {"rtol", "atol"} & set(entry):
-        # YAML reads 1e-6, without a point, as a string: say so instead of guessing.
-        if type(entry[key]) not in (int, float):
-            raise ToleranceError(f"{source}.{key} must be a number (1.0e-6), got {entry[key]!r}")
+        raise ToleranceError(where, f": unknown key {min(map(short, unknown))}")
+    numbers = {key: _number(entry[key], key, where) for key in NUMBERS if key in entry}
     why = entry.get("why", "")
     if not isinstance(why, str):
-        raise ToleranceError(f"{source}.why must be a text, got {why!r}")
-    rtol, atol = (entry.get(key, getattr(default, key)) for key in ("rtol", "atol"))
-    if (rtol > default.rtol or atol > default.atol) and not why:
-        raise ToleranceError(f"{source} is looser than the default: it needs a `why`")
+        raise ToleranceError(where, f".why must be a text, got {short(why)}")
+    if any(value > getattr(default, key) for key, value in numbers.items()) and not why:
+        raise ToleranceError(where, " is looser than the default: it needs a `why`")
+    return replace(default, **numbers, why=why, source=str(where))
+
+
+def _number(value: object, key: str, where: Place) -> float:
+    # YAML reads 1e-6, without a point, as a string: say so instead of guessing.
+    if type(value) not in (int, float):
+        raise ToleranceError(where, f".{key} must be a number (1.0e-6), got {short(value)}")
     try:
-        return Tolerance(rtol, atol, why, source)
-    except ValueError as error:
-        raise ToleranceError(str(error)) from None
-
-
-def _place(file: str, text: str, name: object) -> str:
-    """Where an entry stands, as people write it: ``lines.md:7: tolerance.lines.fit``."""
-    starts = (number for number, line in enumerate(text.splitlines(), 1) if _entry(line, name))
-    line = next(starts, None)
-    return f"{file}:{line}: tolerance.{name}" if line else f"{file}: tolerance.{name}"
-
-
-def _entry(line: str, name: object) -> bool:
-    return line.strip().startswith(f"{name}:")
+        number = float(value)  # type: ignore[arg-type]  # it is one of the two
+    except OverflowError:
+        number = math.inf
+    if not (math.isfinite(number) and number >= 0):
+        raise ToleranceError(where, f".{key} must be finite and >= 0, got {short(value)}")
+    return number

@@ -12,7 +12,7 @@ from nbtolerance.settings import load_settings
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "README.md").read_text("utf8")
 TARGETS = set(re.findall(r"\bmake ([a-z]+)\b(?= *[`#&A-Z])", TEXT))
-CHAPTERS = {chapter.name: chapter for chapter in find_chapters(load_settings(ROOT))}
+CHAPTERS = {chapter.name: chapter for chapter in find_chapters(load_settings(ROOT)).chapters}
 
 
 @pytest.mark.parametrize("target", sorted(TARGETS))

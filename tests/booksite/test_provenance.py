@@ -77,7 +77,7 @@ class Small:
     settings: Settings
 
     def run(self, loss: float, kind: str = "cpu", **more: Any) -> Executed:
-        (chapter,) = find_chapters(self.settings)
+        (chapter,) = find_chapters(self.settings).chapters
         notebook = json.loads(json.dumps(chapter.notebook))
         (cell,) = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
         cell["outputs"] = [output("one.loss", loss), output("one.path", [1.0, 2.0])]
@@ -100,7 +100,7 @@ class Small:
         Store(self.settings.store_path).write("part/one", executed)
 
     def bless(self, executed: Executed) -> None:
-        (chapter,) = find_chapters(self.settings)
+        (chapter,) = find_chapters(self.settings).chapters
         reference.write(chapter, executed, self.settings)
 
     def evidence(self) -> Evidence:

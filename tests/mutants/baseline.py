@@ -55,7 +55,7 @@ def run_baselines(tree: Path, template: str) -> list[Baseline]:
     RuntimeError
         If a chapter fails without any mutant: then no mutant can be judged.
     """
-    names = [chapter.name for chapter in find_chapters(load_settings(tree))]
+    names = [chapter.name for chapter in find_chapters(load_settings(tree)).chapters]
     baselines = [_run_baseline(tree, template, name) for name in names]
     return sorted(baselines, key=lambda baseline: baseline.seconds)
 

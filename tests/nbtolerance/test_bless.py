@@ -103,7 +103,7 @@ def test_prune_removes_what_no_chapter_owns(book):
 def test_a_wrong_setting_is_named(book, capsys):
     book.pytester.makepyprojecttoml("[tool.nbtolerance]\ntimeout = 'long'\n")
     assert main(["status"]) == 1
-    assert "tool.nbtolerance.timeout must be of type int, got 'long'" in capsys.readouterr().err
+    assert "tool.nbtolerance.timeout must be a whole number of seconds" in capsys.readouterr().err
     book.pytester.makepyprojecttoml("[tool.nbtolerance]\nbooks = 'b'\n")
     assert main(["status"]) == 1
     assert "tool.nbtolerance.books is unknown" in capsys.readouterr().err

@@ -14,7 +14,7 @@ TOLERANCE = "  one.x: {rtol: 1.0e-3, why: for the test}"
 
 def lines(book, **variants):
     settings = load_settings(book.root)
-    return list(calibrate(find_chapters(settings), settings, {"as here": {}, **variants}))
+    return list(calibrate(find_chapters(settings).chapters, settings, {"as here": {}, **variants}))
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from nbtolerance.chapter import find_chapters, read_chapter
-from nbtolerance.settings import SettingsError, load_settings
+from nbtolerance.chapter import ChapterFault, find_chapters, read_chapter
+from nbtolerance.settings import load_settings
 
 from .conftest import QUANTITY
 
@@ -310,12 +310,14 @@ def test_hidden_and_built_folders_have_no_chapters(book):
     for folder in (".venv/lib", "_build/html/_sources"):
         book.chapter(f"{folder}/other", "1")
     settings = load_settings(book.root)
-    assert [chapter.name for chapter in find_chapters(settings)] == ["one"]
+    assert [chapter.name for chapter in find_chapters(settings).chapters] == ["one"]
 
 
 def test_a_chapter_outside_the_book_is_a_clear_error(book):
     path = book.chapter("one", "1")
     other = book.root / "elsewhere.md"
     other.write_text(path.read_text())
-    with pytest.raises(SettingsError, match=r"must lie in the book's folder .*elsewhere"):
+    with pytest.raises(
+        ChapterFault, match=r"elsewhere.md:1: a chapter must lie in the book's folder"
+    ):
         read_chapter(other, load_settings(book.root))

@@ -28,13 +28,13 @@ from .conftest import import_path
 def execute(book, **options):
     settings = load_settings(book.root)
     lines = []
-    ensure_executed(find_chapters(settings), settings, report=lines.append, **options)
+    ensure_executed(find_chapters(settings).chapters, settings, report=lines.append, **options)
     return sorted(line.split()[1] for line in lines)
 
 
 def stale(book):
     settings = load_settings(book.root)
-    states = [status(chapter, settings) for chapter in find_chapters(settings)]
+    states = [status(chapter, settings) for chapter in find_chapters(settings).chapters]
     return {now.chapter.name: now.changed for now in states if not now.fresh}
 
 
@@ -131,7 +131,7 @@ def test_the_order_is_longest_first(book):
         book.chapter(name, "2")
     settings = dataclasses.replace(load_settings(book.root), workers=1)
     lines = []
-    ensure_executed(find_chapters(settings), settings, report=lines.append)
+    ensure_executed(find_chapters(settings).chapters, settings, report=lines.append)
     assert [line.split()[1] for line in lines] == ["slow", "quick"]
     assert "about" in lines[0]
 
@@ -151,7 +151,7 @@ def test_a_kernel_that_is_not_there_is_named_and_the_others_are_run(book):
     path.write_text(path.read_text().replace("name: python3", "name: nosuch"))
     book.chapter("two", "print('two')")
     settings = load_settings(book.root)
-    results = ensure_executed(find_chapters(settings), settings, report=lambda line: None)
+    results = ensure_executed(find_chapters(settings).chapters, settings, report=lambda line: None)
     assert "one needs the kernel 'nosuch', which is not installed" in str(results["one"])
     assert results["two"].code_cells[0].outputs[0].text == "two\n"
 

@@ -80,7 +80,9 @@ def cluster(tmp_path_factory):
 
 def execute(book, **options):
     settings = load_settings(book.root)
-    return ensure_executed(find_chapters(settings), settings, report=lambda line: None, **options)
+    return ensure_executed(
+        find_chapters(settings).chapters, settings, report=lambda line: None, **options
+    )
 
 
 def test_a_cluster_runs_the_chapters_and_its_workers_share_them(book, cluster):

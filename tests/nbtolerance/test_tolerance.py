@@ -42,8 +42,9 @@ def test_a_key_that_is_left_out_is_the_defaults():
 
 
 def test_the_source_gives_the_line():
-    text = "---\ntolerance:\n  default: {rtol: 0.1}\n  gd.fit: {rtol: 0.01}\n---\n"
-    tolerances = read_tolerances({"gd.fit": {"rtol": 0.0}}, "a.md", text)
+    lines = {("tolerance", "gd.fit"): 4}
+    table = {"gd.fit": {"rtol": 0.0}}
+    tolerances = read_tolerances(table, "a.md", lambda *path: lines.get(path, 2))
     assert tolerances.of("gd.fit").source == "a.md:4: tolerance.gd.fit"
 
 

@@ -1,0 +1,126 @@
+"""The Markdown of a page, as MyST-NB sees it: its front matter, and its code cells with lines.
+
+MyST-NB makes a notebook of the code cells at the top level of a page. One that stands inside of
+something, a tab, an admonition or a list, it does not execute.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import takewhile
+from textwrap import dedent
+from typing import Any
+
+from markdown_it.renderer import RendererHTML
+from myst_parser.config.main import MdParserConfig
+from myst_parser.parsers.mdit import create_md_parser
+
+# Of MyST's extensions those that decide where a block ends; the others are for the text in it.
+_OF_BLOCKS = {"amsmath", "attrs_block", "colon_fence", "deflist", "dollarmath", "fieldlist"}
+
+_DIRECTIVE = re.compile(r"\s*\{([^}\s]+)\}")
+_CODE_CELL = "{code-cell}"
+# What these hold is shown as it stands, or is another language than Markdown.
+_VERBATIM = {
+    *("code", "code-block", "sourcecode", "raw", "raw-cell", "parsed-literal", "math", "eval-rst"),
+    *("literalinclude", "csv-table", "prompt", "doctest", "graphviz", "mermaid", "bibliography"),
+}
+
+
+@dataclass(frozen=True)
+class CodeCell:
+    """A code cell as it is written: the line that it begins in, and what stands below that line."""
+
+    line: int
+    content: str
+
+    @property
+    def options(self) -> tuple[str, int]:
+        """The YAML of its options, and the line of the file that this begins in."""
+        if self.content.startswith("---"):
+            below = self.content.partition("\n")[2]
+            return dedent(re.split(r"^-{3,}", below, maxsplit=1, flags=re.M)[0]), self.line + 2
+        lines = map(str.lstrip, self.content.splitlines())
+        return "\n".join(
+            x[1:] for x in takewhile(lambda x: x.startswith(":"), lines)
+        ), self.line + 1
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page is made of.
+
+    Parameters
+    ----------
+    front
+        The YAML of its front matter, which begins in line 2; empty where there is none.
+    length
+        How many lines the front matter takes, with the two that enclose it; 0 where there is none.
+    cells
+        The code cells that are executed.
+    nested
+        The lines of those that are not, since they stand inside of something.
+    """
+
+    front: str
+    length: int
+    cells: tuple[CodeCell, ...]
+    nested: tuple[int, ...]
+
+
+def markdown_config(extensions: Iterable[str]) -> MdParserConfig:
+    """How MyST reads blocks where these of its extensions are on."""
+    return MdParserConfig(enable_extensions=_OF_BLOCKS & set(extensions), disable_syntax=["inline"])
+
+
+@functools.cache
+def _parser(extensions: tuple[str, ...]) -> Any:
+    return create_md_parser(markdown_config(extensions), RendererHTML)
+
+
+def read_page(text: str, extensions: tuple[str, ...] = ()) -> Page:
+    """Find the front matter and the code cells of a page.
+
+    Parameters
+    ----------
+    text
+        The page.
+    extensions
+        The extensions of MyST that are on; ``colon_fence`` is the one that matters most.
+    """
+    tokens = _parser(extensions).parse(text)
+    front, length = "", 0
+    if tokens and tokens[0].type == "front_matter":
+        front, length = tokens[0].content, tokens[0].map[1]
+    cells: list[CodeCell] = []
+    nested: list[int] = []
+    for token, level in _fences(tokens):
+        if not level and token.type == "fence" and token.info.startswith(_CODE_CELL):
+            cells.append(CodeCell(token.map[0] + 1, token.content))
+        else:
+            nested += _nested(token, 1, extensions)
+    return Page(front, length, tuple(cells), tuple(nested))
+
+
+def _fences(tokens: Iterable[Any]) -> Iterator[tuple[Any, int]]:
+    level = 0
+    for token in tokens:
+        level += token.nesting
+        if token.type in ("fence", "colon_fence"):
+            yield token, level
+
+
+def _nested(token: Any, first: int, extensions: tuple[str, ...]) -> Iterator[int]:
+    """The lines of the code cells in a fence; ``first`` is the line that its numbers begin at."""
+    directive = _DIRECTIVE.match(token.info)
+    line = first + token.map[0]
+    if not directive or directive[1] in _VERBATIM:
+        return
+    if directive[0].strip() == _CODE_CELL:
+        yield line
+        return
+    for inner, _ in _fences(_parser(extensions).parse(token.content)):
+        yield from _nested(inner, line + 1, extensions)

@@ -1,0 +1,205 @@
+"""YAML that a person has written: read once, safely, with the line of each entry.
+
+What is read is what JSON can hold. A date stays the text that it is; YAML's other types, keys that
+are no text or are given twice, and texts that would grow without bound are refused.
+"""
+
+from __future__ import annotations
+
+import reprlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+LONGEST = 100_000  # characters
+MOST = 10_000  # values; what an alias stands for counts as often as it is used
+DEEPEST = 50  # tables and lists in one another
+
+Path = tuple[str, ...]  # the keys that lead to an entry
+
+
+class YamlError(Exception):
+    """A text cannot be used: ``line``, counted from 1, is where, and ``message`` says why."""
+
+    def __init__(self, line: int, message: str) -> None:
+        super().__init__(line, message)
+        self.line, self.message = line, message
+
+
+@dataclass(frozen=True)
+class Marked:
+    """What a text of YAML says, and where: the line of each entry by the keys that lead to it."""
+
+    value: Any = None
+    lines: Mapping[Path, int] = field(default_factory=dict)
+    first: int = 1
+
+    def get(self, *path: str) -> Any:
+        """The entry that the keys lead to; ``None`` where there is none."""
+        value = self.value
+        for key in path:
+            value = value.get(key) if isinstance(value, dict) else None
+        return value
+
+    def line(self, *path: str) -> int:
+        """The line of an entry, or else of what it would stand in."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, self.first)
+
+    def error(self, rule: str, *path: str) -> YamlError:
+        """The error that says which rule an entry breaks, and with which value."""
+        name, value = ".".join(path), short(self.get(*path))
+        return YamlError(self.line(*path), f"{name} must be {rule}, got {value}")
+
+    def require(self, kind: type, rule: str, *path: str) -> Any:
+        """Return an entry that must be of a type where it is there; ``None`` where it is not.
+
+        Raises
+        ------
+        YamlError
+            If it is of another type. A truth value is no integer.
+        """
+        value = self.get(*path)
+        if value is not None and type(value) is not kind:
+            raise self.error(rule, *path)
+        return value
+
+
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 60
+
+
+def short(value: object) -> str:
+    """A value as Python writes it, on one line of bounded length."""
+    try:
+        return _SHORT.repr(value)
+    except ValueError:  # Python writes no integer of more than 4,300 digits
+        return "an integer of thousands of digits"
+
+
+def read_yaml(text: str, first: int = 1) -> Marked:
+    """Read YAML.
+
+    Parameters
+    ----------
+    text
+        The YAML.
+    first
+        The number of its first line in the file that it stands in.
+
+    Raises
+    ------
+    YamlError
+        If it is no YAML, or says what JSON cannot hold, or is far larger than people write.
+    """
+    if len(text) > LONGEST:
+        raise YamlError(first, f"its {len(text):,} characters are more than {LONGEST:,}")
+    try:
+        return _Reader(text, first).read()
+    except yaml.MarkedYAMLError as error:
+        raise _explained(error, first) from None
+    except yaml.reader.ReaderError as error:
+        line = first + text.count("\n", 0, error.position)
+        raise YamlError(line, f"the character {chr(error.character)!r} is not allowed") from None
+    except RecursionError:
+        raise YamlError(first, "its tables and lists are nested too deeply") from None
+
+
+# What a person can do about what YAML reports.
+_ADVICE = {
+    "mapping values are not allowed here": "a text that holds a colon needs quotes",
+    "found character '\\t' that cannot start any token": "indent with spaces, not with tabs",
+}
+
+
+def _explained(error: yaml.MarkedYAMLError, first: int) -> YamlError:
+    mark, begun = error.problem_mark or error.context_mark, error.context_mark
+    line = first + (mark.line if mark else 0)
+    message = str(error.problem or error.context)
+    if begun and first + begun.line != line:
+        message += f", {error.context} that begins in line {first + begun.line}"
+    advice = _ADVICE.get(message)
+    return YamlError(line, f"{message}: {advice}" if advice else message)
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML's plain values; a date is the text that stands there, since JSON has no dates."""
+
+
+_TAG = "tag:yaml.org,2002:"
+_PLAIN = {_TAG + kind for kind in ("null", "bool", "int", "float", "str")}
+_Loader.yaml_implicit_resolvers = {
+    start: [(tag, pattern) for tag, pattern in known if tag in _PLAIN or tag == f"{_TAG}merge"]
+    for start, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+class _Reader:
+    """Turns the nodes of one text, which have lines, into values."""
+
+    def __init__(self, text: str, first: int) -> None:
+        self.first, self.count = first, 0
+        self.lines: dict[Path, int] = {}
+        self.loader = _Loader(text)
+
+    def read(self) -> Marked:
+        """Read all of it."""
+        node = self.loader.get_single_node()
+        value = None if node is None else self._value(node, ())
+        return Marked(value, self.lines, self.first)
+
+    def _line(self, node: yaml.Node) -> int:
+        return int(self.first + node.start_mark.line)
+
+    def _value(self, node: yaml.Node, path: Path) -> Any:
+        self.count += 1
+        if self.count > MOST:
+            raise YamlError(self.first, f"it holds more than {MOST:,} values, aliases counted in")
+        if len(path) > DEEPEST:
+            raise YamlError(self._line(node), f"it is nested more than {DEEPEST} deep")
+        if isinstance(node, yaml.MappingNode) and node.tag == f"{_TAG}map":
+            return self._table(node, path)
+        if isinstance(node, yaml.SequenceNode) and node.tag == f"{_TAG}seq":
+            return [self._value(item, (*path, str(n))) for n, item in enumerate(node.value)]
+        if isinstance(node, yaml.ScalarNode) and node.tag in _PLAIN:
+            return self._scalar(node)
+        tag = node.tag.replace(_TAG, "!!")
+        raise YamlError(self._line(node), f"the tag {short(tag)} is not one that is read")
+
+    def _table(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
+        table: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = self._key(key_node)
+            entry = (*path, key)
+            if key in table:
+                earlier = f"the first time in line {self.lines[entry]}"
+                raise YamlError(
+                    self._line(key_node), f"{'.'.join(entry)} is given twice, {earlier}"
+                )
+            self.lines[entry] = self._line(key_node)
+            table[key] = self._value(value_node, entry)
+        return table
+
+    def _key(self, node: yaml.Node) -> str:
+        if node.tag == f"{_TAG}merge":
+            raise YamlError(self._line(node), "tables cannot be merged with <<")
+        key = self._scalar(node) if isinstance(node, yaml.ScalarNode) else node.value
+        if not isinstance(key, str):
+            said = short(key) if isinstance(node, yaml.ScalarNode) else "a table or list"
+            raise YamlError(self._line(node), f"a key must be a text, in quotes, got {said}")
+        return key
+
+    def _scalar(self, node: yaml.ScalarNode) -> Any:
+        try:
+            value = self.loader.construct_object(node)
+            if isinstance(value, str):
+                value.encode("utf8")  # not half of a character, which "\ud800" is
+        # What PyYAML raises for `!!int x`, `!!bool x` and the like is its own dictionaries' errors.
+        except (ValueError, LookupError, OverflowError, AttributeError):
+            said = short(node.value)
+            kind = node.tag.removeprefix(_TAG)
+            raise YamlError(self._line(node), f"{said} cannot be read as {kind}") from None
+        return value
