@@ -36,15 +36,24 @@ _FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 
-# Scrolls from the top to the end, so that everything which waits to be near the viewport loads.
+# Scrolls from the top to the end, so that everything which waits to be near the window loads. A
+# reader is no faster than a widget that is about to come into view; nor does this wait for a frame
+# that the browser never draws.
 _SCROLL = """async () => {
-  const frame = () => new Promise(requestAnimationFrame);
-  const step = innerHeight / 2;
-  for (let y = 0; y < document.documentElement.scrollHeight; y += step) {
+  const soon = (done) => setTimeout(done, 100);
+  const frame = () => Promise.race([new Promise(requestAnimationFrame), new Promise(soon)]);
+  const starting = ".widget-frame:not([data-live], [data-failed])";
+  const isNext = (widget) => widget.getBoundingClientRect().top < 1.5 * innerHeight;
+  for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight / 2) {
     scrollTo({top: y, behavior: "instant"});
-    await frame(); await frame();
+    await frame();
+    for (let i = 0; i < 100 && [...document.querySelectorAll(starting)].some(isNext); i++)
+      await frame();
   }
 }"""
+_SETTLED = """() => document.fonts.status === "loaded" &&
+  [...document.images].every((i) => i.complete || i.getClientRects().length === 0) &&
+  !document.querySelector(".widget-frame:not([data-live])")"""
 _OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -170,9 +179,9 @@ def visit(page: Page, site: Site, path: str) -> Visit:
 
 
 def read_through(page: Page) -> None:
-    """Scroll a page from its top to its end, until all that waited to be near has loaded."""
+    """Scroll a page from its top to its end, until all that waited to be near is there."""
     page.evaluate(_SCROLL)
-    page.wait_for_load_state("networkidle")
+    page.wait_for_function(_SETTLED, polling=20)
 
 
 def weigh(root: Path) -> dict[str, Visit]:

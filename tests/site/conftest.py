@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -28,16 +30,39 @@ PAGES = pages(ROOT)
 # Pages that the theme makes have no chapter behind them.
 CHAPTERS = [page for page in PAGES if page not in ("genindex.html", "search.html")]
 
-Visits = Callable[[str, Theme, int], Visit]
+
+@dataclass(frozen=True)
+class Reading:
+    """A page as one reader has read it, and the tab in which it still stands."""
+
+    path: str
+    tab: Page
+    visit: Visit
+    jumped: float
+
+
+def read_by(
+    *,
+    pages: Sequence[str] = PAGES,
+    themes: Sequence[Theme] = THEMES,
+    widths: Sequence[int] = WIDTHS,
+) -> pytest.MarkDecorator:
+    """Give a test the readings of some pages by readers of some themes and widths of window.
+
+    pytest brings the tests of one reading together, so that every page is opened once for each
+    reader. A test leaves the tab's theme and size as they were.
+    """
+    # Without a site there is still one reading, so that each test fails.
+    each = [*product(pages or ["index.html"], themes, widths)]
+    names = ["-".join(map(str, reader)) for reader in each]
+    return pytest.mark.parametrize("reading", each, ids=names, indirect=True, scope="package")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    # Without a site there is still one test of each kind, so that each of them fails.
+    # Likewise.
     for name, values in (("path", PAGES), ("chapter", CHAPTERS)):
         if name in metafunc.fixturenames:
             metafunc.parametrize(name, values or ["index.html"], scope="package")
-    if "theme" in metafunc.fixturenames:
-        metafunc.parametrize("theme", THEMES, scope="package")
     if "width" in metafunc.fixturenames:
         metafunc.parametrize("width", WIDTHS, scope="package")
 
@@ -88,17 +113,28 @@ def tab(new_tab: Tabs) -> Iterator[Page]:
     page.close()
 
 
+# How far things jumped, by the browser's own measure: below 0.1 it calls a page good.
+JUMPED = """() => new Promise((done) => {
+  new PerformanceObserver((list) => done(list.getEntries().reduce(
+    (sum, entry) => sum + (entry.hadRecentInput ? 0 : entry.value), 0)
+  )).observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => done(0), 100);  // nothing did
+})"""
+
+
 @pytest.fixture(scope="package")
-def visits(site: Site, new_tab: Tabs) -> Visits:
-    """Visit a page once, however many tests ask what happened."""
-    seen: dict[tuple[str, Theme, int], Visit] = {}
+def reading(request: pytest.FixtureRequest, site: Site, new_tab: Tabs) -> Iterator[Reading]:
+    path, theme, width = request.param
+    tab = new_tab(theme=theme, width=width)
+    seen = visit(tab, site, path)
+    yield Reading(path, tab, seen, tab.evaluate(JUMPED))
+    tab.close()
 
-    def once(path: str, theme: Theme, width: int) -> Visit:
-        key = (path, theme, width)
-        if key not in seen:
-            page = new_tab(theme=theme, width=width)
-            seen[key] = visit(page, site, path)
-            page.close()
-        return seen[key]
 
-    return once
+@pytest.fixture(scope="package")
+def unscripted(chapter: str, site: Site, new_tab: Tabs) -> Iterator[Page]:
+    """A chapter as it is without JavaScript."""
+    tab = new_tab(javascript=False)
+    tab.goto(site.address(chapter))
+    yield tab
+    tab.close()

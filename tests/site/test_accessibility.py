@@ -6,12 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
 
-from tests.browser.serving import Site
-from tests.browser.visiting import Theme, read_through
-
-from .conftest import REPOSITORY, Tabs
+from .conftest import CHAPTERS, REPOSITORY, Reading, read_by
 
 AXE = REPOSITORY / "node_modules" / "axe-core" / "axe.min.js"
 # Experimental in axe, yet a criterion of WCAG 2.1 A.
@@ -29,16 +25,10 @@ def axe() -> str:
     return Path(AXE).read_text(encoding="utf-8")
 
 
-def test_axe_finds_no_violation(
-    new_tab: Tabs, site: Site, axe: str, path: str, theme: Theme, width: int
-) -> None:
-    page = new_tab(theme=theme, width=width)
-    page.goto(site.address(path), wait_until="load")
-    read_through(page)
-    expect(page.locator(".widget-frame:not([data-live])")).to_have_count(0)
-    page.evaluate(axe)
-    found = page.evaluate(AXE_RUN, [CONTEXT, RULES])
-    page.close()
+@read_by()
+def test_axe_finds_no_violation(reading: Reading, axe: str) -> None:
+    reading.tab.evaluate(axe)
+    found = reading.tab.evaluate(AXE_RUN, [CONTEXT, RULES])
     assert not [_describe(violation) for violation in found["violations"]]
 
 
@@ -47,30 +37,24 @@ def _describe(violation: dict[str, Any]) -> str:
     return f"{violation['id']} ({violation['help']}) at {places}"
 
 
-def test_wide_code_and_tables_can_be_scrolled_by_keyboard(
-    new_tab: Tabs, site: Site, chapter: str
-) -> None:
-    page = new_tab(width=390)
-    page.goto(site.address(chapter), wait_until="load")
-    stuck = page.evaluate(
+@read_by(pages=CHAPTERS, themes=["light"], widths=[390])
+def test_wide_code_and_tables_can_be_scrolled_by_keyboard(reading: Reading) -> None:
+    stuck = reading.tab.evaluate(
         """() => [...document.querySelectorAll("article *")].filter(e =>
              e.scrollWidth > e.clientWidth + 1 && e.tabIndex < 0 &&
              ["auto", "scroll"].includes(getComputedStyle(e).overflowX) &&
              !e.querySelector("a, button, input, [tabindex]"))
              .map(e => e.outerHTML.slice(0, 120))"""
     )
-    page.close()
     assert not stuck
 
 
-def test_focus_is_visible(new_tab: Tabs, site: Site, chapter: str) -> None:
-    page = new_tab()
-    page.goto(site.address(chapter))
-    read_through(page)
+@read_by(pages=CHAPTERS, themes=["light"], widths=[1280])
+def test_focus_is_visible(reading: Reading) -> None:
     stops = 0
     while stops < 1000:
-        page.keyboard.press("Tab")
-        seen = page.evaluate(
+        reading.tab.keyboard.press("Tab")
+        seen = reading.tab.evaluate(
             """() => { const e = document.activeElement, s = getComputedStyle(e);
                        return e === document.body ? "the end" : s.outlineStyle !== "none" ||
                               s.boxShadow !== "none" ? "" : e.outerHTML.slice(0, 120) }"""
@@ -79,5 +63,4 @@ def test_focus_is_visible(new_tab: Tabs, site: Site, chapter: str) -> None:
             break
         assert not seen
         stops += 1
-    page.close()
     assert 10 < stops < 1000

@@ -161,14 +161,9 @@ def test_a_frame_is_loaded_when_it_is_asked_for(new_tab: Tabs, site: Site) -> No
     tab.close()
 
 
-def test_without_javascript_there_is_a_still_picture(
-    new_tab: Tabs, site: Site, chapter: str
-) -> None:
-    tab = new_tab(javascript=False)
-    tab.goto(site.address(chapter))
-    for frame in tab.locator(".widget-frame").all():
+def test_without_javascript_there_is_a_still_picture(unscripted: Page) -> None:
+    for frame in unscripted.locator(".widget-frame").all():
         still = frame.locator("img:visible")
         assert still.count() == 1
         still.scroll_into_view_if_needed()
         assert (still.bounding_box() or {"height": 0})["height"] > 100
-    tab.close()

@@ -7,80 +7,80 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from playwright.sync_api import Page
 
 from tests.browser.serving import Site
-from tests.browser.visiting import Theme
 
-from .conftest import Tabs, Visits
-
-
-def test_nothing_is_asked_of_another_host(
-    visits: Visits, site: Site, path: str, theme: Theme, width: int
-) -> None:
-    assert not visits(path, theme, width).external(site)
+from .conftest import CHAPTERS, Reading, Tabs, read_by
 
 
-def test_no_request_fails_and_the_console_is_silent(
-    visits: Visits, path: str, theme: Theme, width: int
-) -> None:
-    assert not visits(path, theme, width).problems
+@read_by()
+def test_nothing_is_asked_of_another_host(reading: Reading, site: Site) -> None:
+    assert not reading.visit.external(site)
 
 
-def test_nothing_scrolls_sideways(visits: Visits, path: str, theme: Theme, width: int) -> None:
-    assert visits(path, theme, width).overflow <= 0
+@read_by()
+def test_no_request_fails_and_the_console_is_silent(reading: Reading) -> None:
+    assert not reading.visit.problems
+
+
+@read_by()
+def test_nothing_scrolls_sideways(reading: Reading) -> None:
+    assert reading.visit.overflow <= 0
+
+
+@read_by(themes=["light"])
+def test_nothing_jumps_while_a_page_is_read(reading: Reading) -> None:
+    assert reading.jumped < 0.1
 
 
 @pytest.mark.parametrize("narrow", [320, 640])
-def test_a_window_may_be_narrow(new_tab: Tabs, site: Site, path: str, narrow: int) -> None:
+@read_by(themes=["light"], widths=[390])
+def test_a_window_may_be_narrow(reading: Reading, narrow: int) -> None:
     """They are what 400 % and 200 % zoom leave of a window of 1280 pixels."""
-    page = new_tab(width=narrow)
-    page.goto(site.address(path))
-    overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    page.close()
+    size = reading.tab.viewport_size
+    reading.tab.set_viewport_size({"width": narrow, "height": 800})
+    overflow = reading.tab.evaluate("document.documentElement.scrollWidth - innerWidth")
+    reading.tab.set_viewport_size(size)
     assert overflow <= 0
 
 
-def test_a_wide_formula_shows_its_beginning(new_tab: Tabs, site: Site, chapter: str) -> None:
-    page = new_tab(width=390)
-    page.goto(site.address(chapter))
-    hidden = page.evaluate(
+@read_by(pages=CHAPTERS, themes=["light"], widths=[390])
+def test_a_wide_formula_shows_its_beginning(reading: Reading) -> None:
+    hidden = reading.tab.evaluate(
         """() => [...document.querySelectorAll("div.math .katex-display")]
              .map(e => e.getBoundingClientRect().left -
                        e.closest("div.math").getBoundingClientRect().left)
              .filter(left => left < -1)"""
     )
-    page.close()
     assert hidden == []
 
 
-def test_paper_is_light(new_tab: Tabs, site: Site, chapter: str) -> None:
-    page = new_tab(theme="dark")
-    page.goto(site.address(chapter))
-    page.emulate_media(media="print")
-    page.screenshot()  # colours change over time, be it the shortest
-    ink = page.evaluate("getComputedStyle(document.querySelector('article p')).color")
+@read_by(pages=CHAPTERS, themes=["dark"], widths=[1280])
+def test_paper_is_light(reading: Reading) -> None:
+    reading.tab.emulate_media(media="print")
+    reading.tab.screenshot()  # colours change over time, be it the shortest
+    ink = reading.tab.evaluate("getComputedStyle(document.querySelector('article p')).color")
     assert max(map(int, re.findall(r"\d+", ink)[:3])) < 100
-    assert page.locator("article img.only-dark:visible").count() == 0
+    assert reading.tab.locator("article img.only-dark:visible").count() == 0
     hidden = "article :is(img.only-light):not(:visible, .widget-still *)"
-    assert page.locator(hidden).count() == 0
-    page.close()
+    assert reading.tab.locator(hidden).count() == 0
+    reading.tab.emulate_media(media="screen")
 
 
 def test_text_math_and_figures_need_no_javascript(
-    new_tab: Tabs, site: Site, soups: dict[str, BeautifulSoup], chapter: str
+    unscripted: Page, soups: dict[str, BeautifulSoup], chapter: str
 ) -> None:
-    page = new_tab(javascript=False)
-    page.goto(site.address(chapter))
-    assert page.locator("article h1").first.is_visible()
+    assert unscripted.locator("article h1").first.is_visible()
     wanted = len(soups[chapter].select("article span.math, article div.math"))
-    assert page.locator("article :is(span.math, div.math) .katex-html").count() == wanted
-    for picture in page.locator("article figure :is(img, video)").all():
+    set_here = unscripted.locator("article :is(span.math, div.math) .katex-html")
+    assert set_here.count() == wanted
+    for picture in unscripted.locator("article figure :is(img, video)").all():
         if picture.is_visible():  # of a pair, one for each theme, the other one is
             picture.scroll_into_view_if_needed()
             assert (picture.bounding_box() or {"height": 0})["height"] > 50
-    for figure in page.locator("article figure").all():
+    for figure in unscripted.locator("article figure").all():
         assert figure.locator("img:visible, video:visible, svg:visible").count() == 1
-    page.close()
 
 
 def test_a_page_can_be_read_from_a_folder(new_tab: Tabs, root: Path, chapter: str) -> None:
