@@ -100,9 +100,20 @@ class Chapter:
         return digest_code(cell.source for cell in self.cells)
 
     @property
+    def marks(self) -> tuple[str, ...]:
+        """What changes how the code is executed, beside the code: ``2 raises-exception``."""
+        marked = {"allow_errors"} if self.page.allow_errors else set()
+        for cell in self.cells:
+            marked |= {f"{cell.number} {tag}" for tag in cell.tags if _EXECUTION.search(tag)}
+        return tuple(sorted(marked))
+
+    @property
     def tags(self) -> list[str]:
         """The tags in the chapter's front matter (``needs-gpu`` is one)."""
         return list(self.notebook.metadata.get("tags") or [])
+
+
+_EXECUTION = re.compile("skip|exception")  # nbval's tags, and nbclient's
 
 
 def digest_code(sources: Iterable[str]) -> str:
@@ -385,7 +396,7 @@ def chapter_files(settings: Settings, paths: Iterable[Path] = ()) -> list[Path]:
     if not wanted and not settings.book_path.is_dir():
         where = f"{settings.root / 'pyproject.toml'}: tool.nbtolerance.book"
         raise SettingsError(f"{where} must be a folder, got {settings.book!r}, which is not there")
-    given = (path for path in wanted or [settings.book_path] if _is_looked_at(path, settings))
+    given = (path for path in wanted or [settings.book_path] if is_looked_into(path, settings))
     return sorted({as_written(file, settings) for path in given for file in _files(path, settings)})
 
 
@@ -429,7 +440,7 @@ def _is_passed_over(path: Path, settings: Settings) -> bool:
     return any(_is(Path.exists, path / name) for name in _INSTALLED)
 
 
-def _is_looked_at(path: Path, settings: Settings) -> bool:
+def is_looked_into(path: Path, settings: Settings) -> bool:
     """Whether neither a path nor a folder of the book that it lies in is passed over."""
     path = as_written(path, settings)
     if not path.is_relative_to(settings.book_path):

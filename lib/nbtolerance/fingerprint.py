@@ -54,6 +54,8 @@ class Fingerprint:
     ----------
     code
         The digest of the chapter's code cells.
+    marks
+        What the chapter says of executing it, beside its code.
     checker
         The digest of what puts data of its own into the outputs.
     python
@@ -70,6 +72,7 @@ class Fingerprint:
     """
 
     code: str = ""
+    marks: tuple[str, ...] = ()
     checker: str = ""
     python: str = ""
     device: Device = CPU
@@ -91,7 +94,7 @@ class Fingerprint:
         versions
             Whether the versions of Python and of foreign packages belong to it.
         """
-        part = Fingerprint(code=self.code, checker=self.checker, files=self.files)
+        part = Fingerprint(self.code, self.marks, self.checker, files=self.files)
         return replace(part, python=self.python, packages=self.packages) if versions else part
 
     def with_files(self, files: Mapping[str, str]) -> Fingerprint:
@@ -118,6 +121,7 @@ def fingerprint(chapter: Chapter, settings: Settings) -> Fingerprint:
     files = [*map(Path, modules.values()), *beside]
     return Fingerprint(
         code=chapter.code,
+        marks=chapter.marks,
         checker=_checker(),
         python=platform.python_version(),
         device=settings.describe_device(),

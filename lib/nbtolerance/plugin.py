@@ -62,6 +62,12 @@ class ChapterCheck:
         self.results = config.stash[RESULTS] = {}
         self.rows: list[dict[str, Any]] = []
 
+    def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
+        """Pass over what is built or installed in the book, notebooks of nbval's included."""
+        from nbtolerance.chapter import is_looked_into
+
+        return None if is_looked_into(collection_path, self.settings) else True
+
     def pytest_collect_file(
         self, file_path: Path, parent: pytest.Collector
     ) -> pytest.Collector | None:

@@ -63,7 +63,9 @@ def run(
             break
     executed = Executed(notebook, depends_on.with_files(read), _provenance(start, memory, settings))
     if failure:
-        raise ExecutionError(chapter, _last_started(notebook), _say(failure, settings), executed)
+        raise ExecutionError(
+            chapter, _last_started(notebook), _say(failure, _limit(chapter, settings)), executed
+        )
     return executed
 
 
@@ -97,7 +99,8 @@ def _execute(
         client = NotebookClient(
             notebook,
             config=_transport(Path(folder)),
-            timeout=settings.timeout,
+            timeout=_limit(chapter, settings),
+            allow_errors=chapter.page.allow_errors,
             kernel_name=notebook.metadata["kernelspec"]["name"],
             resources={"metadata": {"path": _working_folder(chapter, folder)}},
             extra_arguments=["--ext=nbtolerance.recorder", "--HistoryManager.enabled=False"],
@@ -136,7 +139,11 @@ def _transport(sockets: Path) -> Config:
     return config
 
 
-def _say(failure: Exception, settings: Settings) -> str:
+def _limit(chapter: Chapter, settings: Settings) -> int:
+    return chapter.page.timeout or settings.timeout
+
+
+def _say(failure: Exception, limit: int) -> str:
     if isinstance(failure, CellExecutionError):
         return f"raised {failure.ename}: {failure.evalue}\n{failure.traceback}"
     if isinstance(failure, DeadKernelError):
@@ -145,7 +152,7 @@ def _say(failure: Exception, settings: Settings) -> str:
         return f"needs the kernel {failure.name!r}, which is not installed"
     if isinstance(failure, RuntimeError):
         return f"could not be run: {failure}"
-    return f"took longer than the {settings.timeout} s a cell may take"
+    return f"took longer than the {limit} s a cell may take"
 
 
 # What nbval's markers mean to nbclient, which knows tags of its own.
