@@ -27,6 +27,7 @@ from nbtolerance.chapter import (
     chapter_from,
     find_chapters,
 )
+from nbtolerance.citations import Citations
 from nbtolerance.comparators import figures
 from nbtolerance.comparators.outputs import QUANTITY
 from nbtolerance.failures import ExecutionError, NoWorkerError
@@ -46,6 +47,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
     app.connect("env-get-outdated", execute_chapters)
     app.connect("env-purge-doc", _forget)
+    app.add_env_collector(Citations)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 

@@ -109,3 +109,95 @@ def test_what_was_checked_is_not_executed_again_for_the_site(site):
     site.book.bless()
     assert "executed in" not in site()
     site.book.check().assert_outcomes(passed=5)
+
+
+def test_chapters_that_cannot_be_read_end_the_build_and_leave_the_last_good_site(site):
+    site()
+    good = site.page("other")
+    text = site.other.read_text()
+    site.other.write_text(text.replace("kernelspec", "title: Part 1: the start\nkernelspec"))
+    site.book.chapter("third", ":tags: 5\n1")
+    said = site(status=2)
+    lines = [line for line in said.splitlines() if ".md:" in line]
+    assert [line.partition("book/")[2][:10] for line in lines] == ["other.md:3", "third.md:8"]
+    assert "Traceback" not in said
+    assert site.page("other") == good
+    site.other.write_text(text.replace("'other'", "'mended'"))
+    (site.book.root / "book/third.md").unlink()
+    site()
+    assert "the mended" in site.page("other")
+
+
+@pytest.mark.parametrize(
+    "change", [lambda b: b"\xef\xbb\xbf" + b, lambda b: b.replace(b"\n", b"\r\n")]
+)
+def test_a_page_with_a_byte_order_mark_or_other_line_ends_has_its_outputs(site, change):
+    site.other.write_bytes(change(site.other.read_bytes()))
+    site()
+    assert "the other" in site.page("other")
+    assert "file_format" not in site.page("other")
+
+
+def test_a_page_that_is_switched_off_is_shown_and_not_executed(site):
+    site.book.chapter("other", "print('n' + 'ever')", front="mystnb: {execution_mode: off}\n")
+    said = site()
+    assert "other.md:4: not checked: its front matter says mystnb.execution_mode: off" in said
+    assert "other executed in" not in said
+    assert "print" in site.page("other")
+    assert "never" not in site.page("other")
+
+
+def test_a_page_that_the_book_excludes_is_not_executed(site):
+    conf = site.book.root / "conf.py"
+    conf.write_text(conf.read_text() + "nb_execution_excludepatterns = ['oth*']\n")
+    said = site()
+    assert "other.md:1: not checked: the book's exclude_patterns have 'oth*'" in said
+    assert "index executed in" in said
+    assert "other executed in" not in said
+
+
+def test_a_page_is_executed_here_and_not_again_by_mystnb_and_its_other_settings_hold(site):
+    # Oracle: a counter in a file, which each execution raises.
+    code = "p = __import__('pathlib').Path('n.txt')\np.open('a').write('x')\nprint('ran')"
+    settings = "mystnb: {execution_mode: force, code_prompt_show: 'look at the {type}'}\n"
+    site.book.chapter("other", f":tags: [hide-input]\n{code}", front=settings)
+    site()
+    assert (site.book.root / "book/n.txt").read_text() == "x"
+    assert "look at the source" in site.page("other")
+
+
+CITING = "# Summary\n\nThe slope is {glue:text}`index.md::fit.slope:.2f` there.\n"
+GLUES = """
+from myst_nb import glue
+glue("fit.slope", float(open("slope.txt").read()))
+"""
+
+
+@pytest.fixture
+def citing(site):
+    """A site whose prose page `other` cites a number of the chapter `index`."""
+    site.index = site.book.chapter("index", GLUES)
+    site.index.write_text(site.index.read_text() + "\n```{toctree}\nother\n```\n")
+    site.other.write_text(CITING)
+    site.slope = site.book.root / "book" / "slope.txt"
+    site.slope.write_text("2.5")
+    return site
+
+
+def test_a_page_that_cites_a_number_is_written_again_when_it_changes(citing):
+    citing()
+    assert 'slope is <span class="pasted-text">2.50</span>' in citing.page("other")
+    citing.slope.write_text("3.5")
+    said = citing()
+    assert 'slope is <span class="pasted-text">3.50</span>' in citing.page("other")
+    assert "1 changed" in said  # the citing page was written, and not read
+    assert "book/other" not in citing()
+
+
+def test_a_cited_number_that_is_no_longer_glued_is_a_warning(citing):
+    citing()
+    citing.index.write_text(citing.index.read_text().replace("fit.slope", "fit.other"))
+    said = citing(status=1)
+    assert "Glue reference 'fit.slope' not found in doc 'book/index'" in said
+    citing.index.write_text(citing.index.read_text().replace('glue("fit.other", ', "print("))
+    assert "Glue reference 'fit.slope' not found in doc 'book/index'" in citing(status=1)
