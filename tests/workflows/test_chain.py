@@ -126,7 +126,7 @@ class Published:
     def chapters(self) -> dict[str, str]:
         """The text of the page of every chapter, by the chapter's name."""
         site = self.artifacts / "site" / "book"
-        names = [chapter.name for chapter in find_chapters(load_settings(ROOT))]
+        names = [chapter.name for chapter in find_chapters(load_settings(ROOT)).chapters]
         pages = {name: (site / f"{name}.html").read_text("utf8") for name in names}
         return {name: BeautifulSoup(page, "html.parser").get_text() for name, page in pages.items()}
 
