@@ -113,12 +113,17 @@
     await widget.render?.({ model, el: place });
   }
 
+  // What a widget draws when its place has a size is there after the second frame.
+  const drawn = () =>
+    new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+
   async function enliven(frame) {
     const { model_id: id } = JSON.parse(frame.querySelector(VIEW).textContent);
     const place = document.createElement("div");
     place.className = "widget-live";
     frame.append(place);
     await show(id, place);
+    await drawn();
     frame.dataset.live = "";
   }
 
