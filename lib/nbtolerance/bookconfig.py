@@ -7,14 +7,15 @@ out, and not what it computes.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from nbtolerance.marked import short
+from nbtolerance.marked import NO_VALUE, short
 
 LONGEST = 31_536_000  # the largest time limit, a year: a larger one would overflow
 SECONDS = f"a whole number of seconds, from 1 to {LONGEST:,}"
@@ -62,7 +63,7 @@ def read_config(folders: Iterable[Path]) -> BookConfig:
     """
     readers = {"_config.yml": _of_jupyter_book, "conf.py": _of_sphinx}
     for file in (folder / name for folder in folders for name in readers):
-        if file.is_file():
+        if os.path.isfile(file):  # of a name that is too long, this says no
             return _config(file, _read(file, readers[file.name]))
     return NOTHING_SAID
 
@@ -89,7 +90,7 @@ def _read(file: Path, reader: Any) -> dict[str, Any]:
         raise ConfigError(f"{file}:{line}: {error.problem}") from None
     except SyntaxError as error:
         raise ConfigError(f"{file}:{error.lineno}: {error.msg}") from None
-    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
+    except (OSError, RecursionError, yaml.YAMLError, *NO_VALUE) as error:
         raise ConfigError(f"{file} cannot be read: {error}") from None
 
 
@@ -126,39 +127,46 @@ def _literal(node: ast.expr) -> Any:
         return _COMPUTED
 
 
+def _is_texts(value: object) -> bool:
+    listed = isinstance(value, list | tuple | set)
+    return listed and all(isinstance(text, str) and Path(text).parts for text in value)  # type: ignore[attr-defined]  # it is listed
+
+
+_RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "nb_execution_timeout": (lambda value: type(value) is int and value <= LONGEST, SECONDS),
+    "nb_execution_allow_errors": (lambda value: type(value) is bool, "true or false"),
+    "nb_execution_in_temp": (lambda value: type(value) is bool, "true or false"),
+    "nb_execution_excludepatterns": (_is_texts, "a list of patterns"),
+    _EXTENSIONS: (_is_texts, "a list of names"),
+}
+
+
 def _config(file: Path, found: dict[str, Any]) -> BookConfig:
-    known = {name: value for name, value in found.items() if value is not _COMPUTED}
-    named = {key: key if file.suffix == ".py" else f"execute.{_EXECUTE[key]}" for key in _EXECUTE}
-
-    def get(name: str, kinds: tuple[type, ...], rule: str, otherwise: Any) -> Any:
-        value = known.get(name)
-        if value is None:
-            return otherwise
-        items = value if kinds == (list, tuple) and isinstance(value, kinds) else []
-        if type(value) not in kinds or not all(isinstance(i, str) and i for i in items):
-            where = f"{file}: {named.get(name, name)}"
-            raise ConfigError(f"{where} must be {rule}, got {short(value)}")
-        return value
-
-    timeout = get("nb_execution_timeout", (int,), SECONDS, None)
-    if timeout and timeout > LONGEST:
-        raise ConfigError(f"{file}: {named['nb_execution_timeout']} must be {SECONDS}")
-    texts = ((list, tuple), "a list of texts", ())
+    said = {name: found[name] for name in found if found[name] not in (None, _COMPUTED)}
+    for name, value in said.items():
+        holds, rule = _RULES[name]
+        if not holds(value):
+            raise ConfigError(f"{file}: {_shown(name, file)} must be {rule}, got {short(value)}")
+    timeout = said.get("nb_execution_timeout", 0)
     return BookConfig(
-        timeout if timeout and timeout > 0 else None,
-        get("nb_execution_allow_errors", (bool,), "true or false", False),
-        tuple(get("nb_execution_excludepatterns", *texts)),
-        tuple(get(_EXTENSIONS, *texts)),
-        tuple(f"{file}: {sentence}" for sentence in _ignored(found, named)),
+        timeout if timeout > 0 else None,
+        said.get("nb_execution_allow_errors", False),
+        tuple(said.get("nb_execution_excludepatterns", ())),
+        tuple(sorted(said.get(_EXTENSIONS, ()))),
+        tuple(f"{file}: {_shown(name, file)} is ignored{why}" for name, why in _ignored(found)),
     )
 
 
-def _ignored(found: dict[str, Any], named: dict[str, str]) -> Iterator[str]:
+def _shown(name: str, file: Path) -> str:
+    return f"execute.{_EXECUTE[name]}" if file.suffix == ".yml" and name in _EXECUTE else name
+
+
+def _ignored(found: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for name, value in found.items():
         if value is _COMPUTED:
-            yield f"{name} is ignored, except by Sphinx: it is computed, not written out"
+            yield name, ", but by the build: it is not written out"
     timeout = found.get("nb_execution_timeout")
     if type(timeout) is int and timeout <= 0:
-        yield f"{named['nb_execution_timeout']}: {timeout} is ignored: a cell has a time limit"
+        yield "nb_execution_timeout", ": a cell always has a time limit"
     if found.get("nb_execution_in_temp") is True:
-        yield f"{named['nb_execution_in_temp']} is ignored: a chapter runs in its own folder"
+        yield "nb_execution_in_temp", ": a chapter runs in its own folder"

@@ -6,17 +6,21 @@ the check, the commands and the build alike: all of the book but what is hidden,
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
+import json
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 from myst_nb.core.read import read_myst_markdown_notebook
-from nbformat import from_dict
+from nbformat import ValidationError, from_dict
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from nbtolerance.frontmatter import (
     AS_USUAL,
@@ -26,10 +30,9 @@ from nbtolerance.frontmatter import (
     read_front_matter,
     read_metadata,
     read_settings,
-    read_tags,
 )
 from nbtolerance.markdown import CodeCell, Page, markdown_config, read_page
-from nbtolerance.marked import Marked, YamlError, read_yaml
+from nbtolerance.marked import Marked, YamlError, read_yaml, short
 from nbtolerance.settings import Settings, SettingsError
 from nbtolerance.tolerance import ToleranceError, Tolerances, read_tolerances
 
@@ -134,9 +137,11 @@ def chapter_from(text: str, path: Path, settings: Settings) -> Chapter:
     try:
         page = read_page(text, settings.config.extensions)
         front = read_front_matter(page, text)
+        made = _made(new_notebook, front, read_metadata(front))
         options = [_options(cell) for cell in page.cells]
+        _check_breaks(page.breaks)
         notebook = _notebook(text, path, page, settings)
-        notebook.metadata = from_dict(read_metadata(front) | dict(notebook.metadata))  # type: ignore[no-untyped-call]  # it has no types
+        notebook.metadata = {**made.metadata, **notebook.metadata}
         cells = tuple(_cells(notebook, page.cells, options))
         tolerances = read_tolerances(front.get("tolerance"), path.name, front.line)
         how = read_settings(front, path, settings.config)
@@ -163,6 +168,22 @@ def _notebook(text: str, path: Path, page: Page, settings: Settings) -> Any:
         raise YamlError(int(place[1]) if place else 1, message) from None
 
 
+def _made(make: Callable[..., Any], read: Marked, metadata: dict[str, Any]) -> Any:
+    """Make a notebook or a cell with metadata.
+
+    Raises
+    ------
+    YamlError
+        If it may not have them.
+    """
+    try:
+        return make(metadata=from_dict(metadata))  # type: ignore[no-untyped-call]  # no types
+    except ValidationError as error:
+        path = [str(key) for key in error.absolute_path][1:]
+        message = shorten(f"{'.'.join(path)} is not a notebook's: {error.message}", 300)
+        raise YamlError(read.line(*path), message) from None
+
+
 def _options(cell: CodeCell) -> Marked:
     """Read a code cell's options.
 
@@ -172,34 +193,37 @@ def _options(cell: CodeCell) -> Marked:
         If they are no table, or one that is used is of the wrong type.
     """
     text, line = cell.options
-    options = read_yaml(text, line)
+    options = read_yaml(text, "the options of the cell", line)
     if options.value is None:
         return Marked({})
     if not isinstance(options.value, dict):
-        raise YamlError(line, f"a cell's options must be `:key: value`, got {text.strip()!r}")
-    read_tags(options)
+        raise YamlError(line, f"a cell's options must be `:key: value`, got {short(options.value)}")
     for table in (["mystnb"], ["mystnb", "figure"]):
         options.require(dict, "a table", *table)
-    for name in (["name"], ["mystnb", "figure", "name"]):
-        if isinstance(options.get(*name), dict | list | bool):
-            raise options.error("a text", *name)
-    options.require(str, "a file's name", "load")
+    for text_ in (["name"], ["mystnb", "figure", "name"], ["load"]):
+        options.require(str, "a text", *text_)
+    tags = options.require(list, "a list of texts", "tags")
+    if tags is not None and not all(isinstance(tag, str) for tag in tags):
+        raise options.error("a list of texts", "tags")
+    _made(new_code_cell, options, options.value)
     return options
 
 
+def _check_breaks(breaks: Iterable[CodeCell]) -> None:
+    """Look at the metadata of prose, which stands after ``+++``; no JSON is MyST-NB's to tell."""
+    for one in breaks:
+        with contextlib.suppress(ValueError, RecursionError):
+            metadata = json.loads(one.content or "{}")
+            if isinstance(metadata, dict):
+                _made(new_markdown_cell, Marked(metadata, first=one.line), metadata)
+
+
 def _cells(notebook: Any, written: Iterable[CodeCell], options: Iterable[Marked]) -> Iterator[Cell]:
-    """The code cells, which are given their options; the tags of the others are looked at."""
-    code = zip(written, options, strict=True)
-    number = 0
-    for cell, line in zip(notebook.cells, notebook.metadata["source_map"], strict=True):
-        if cell.cell_type != "code":
-            read_tags(Marked(dict(cell.metadata), first=line))
-            continue
-        place, read = next(code)
-        tags = {"tags": read_tags(read)} if "tags" in read.value else {}
-        cell.metadata = from_dict({**read.value, **tags})  # type: ignore[no-untyped-call]  # no types
+    """Name the code cells, and give them their options as they were read here."""
+    code = (cell for cell in notebook.cells if cell.cell_type == "code")
+    for number, (cell, place, read) in enumerate(zip(code, written, options, strict=True)):
+        cell.metadata = from_dict(read.value)  # type: ignore[no-untyped-call]  # it has no types
         yield Cell(number, place.line, _cell_name(read), cell.source, dict(cell.metadata))
-        number += 1
 
 
 def _cell_name(options: Marked) -> str:
@@ -278,7 +302,7 @@ class Found:
         if not page.execute:
             self.unchecked.append(Unchecked(path, name, page.line, page.not_executed))
         for line in chapter.nested:
-            reason = "a code cell inside of something else is not executed"
+            reason = "a code cell that stands inside of something else is not executed"
             self.unchecked.append(Unchecked(path, name, line, reason))
         self.ignored += [f"{path}:{line}: {sentence}" for line, sentence in page.ignored]
 
@@ -346,7 +370,8 @@ def _look_at(file: Path, settings: Settings) -> Chapter | Unchecked | None:
         raise ChapterFault(*place(file, settings), error.line, error.message) from None
     if not lines or not as_written(file, settings).is_relative_to(settings.book_path):
         return None
-    reason = f"{len(lines)} code cells, and no front matter with file_format: mystnb"
+    cells = f"{len(lines)} code cells" if lines[1:] else "a code cell"
+    reason = f"{cells}, and no front matter with file_format: mystnb"
     return Unchecked(*place(file, settings), lines[0], reason)
 
 
@@ -393,7 +418,7 @@ def chapter_files(settings: Settings, paths: Iterable[Path] = ()) -> list[Path]:
         If no paths are given and the book's folder is not there.
     """
     wanted = list(paths)
-    if not wanted and not settings.book_path.is_dir():
+    if not wanted and not os.path.isdir(settings.book_path):
         where = f"{settings.root / 'pyproject.toml'}: tool.nbtolerance.book"
         raise SettingsError(f"{where} must be a folder, got {settings.book!r}, which is not there")
     given = (path for path in wanted or [settings.book_path] if is_looked_into(path, settings))

@@ -58,7 +58,7 @@ def read_front_matter(page: Page, text: str) -> Marked:
         If it is no YAML, or is not closed.
     """
     if page.length:
-        read = read_yaml(page.front, 2)
+        read = read_yaml(page.front, "the front matter", 2)
         return read if isinstance(read.value, dict) else Marked({})
     start = re.split(r"^(?:#|```|~~~|:::)", text, maxsplit=1, flags=re.M)[0]
     if start.startswith("---") and CLAIM.search(start):
@@ -80,22 +80,6 @@ def is_notebook(front: Marked) -> bool:
     return bool(front.get("file_format") == "mystnb" or jupytext == "myst")
 
 
-def read_tags(options: Marked) -> list[str]:
-    """Read the tags of a page or of a cell: a list of texts, or one text with commas.
-
-    Raises
-    ------
-    YamlError
-        If they are something else.
-    """
-    tags = options.get("tags") or []
-    if isinstance(tags, str):
-        return [tag.strip() for tag in tags.split(",")]
-    if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
-        raise options.error("a list of texts", "tags")
-    return tags
-
-
 def read_metadata(front: Marked) -> dict[str, Any]:
     """Read what becomes the notebook's metadata.
 
@@ -107,24 +91,29 @@ def read_metadata(front: Marked) -> dict[str, Any]:
     YamlError
         If a field that is used is of the wrong type.
     """
-    for table, keys in _TABLES.items():
-        front.require(dict, "a table such as {name: python3}", table)
-        for key in keys:
-            front.require(str, "a text", table, key)
-        if front.get(table) is not None and not front.get(table, "name"):
-            raise front.error("a text", table, "name")
+    front.require(dict, "a table such as {name: python3}", "kernelspec")
+    kernel = front.get("kernelspec") or {"name": "python3"}
+    if not isinstance(kernel.get("name"), str):
+        raise front.error("a text", "kernelspec", "name")
     if "widgets" in front.value:
         raise front.error("left out, since the kernel writes it", "widgets")
-    kernel = front.get("kernelspec") or {"name": "python3"}
     return {
         **front.value,
-        **({"tags": read_tags(front)} if "tags" in front.value else {}),
+        **({"tags": _tags(front)} if "tags" in front.value else {}),
         "kernelspec": {"display_name": kernel["name"], **kernel},
         "language_info": front.get("language_info") or {"name": "python"},
     }
 
 
-_TABLES = {"kernelspec": ("name", "display_name", "language"), "language_info": ("name",)}
+def _tags(front: Marked) -> list[str]:
+    """The tags of a page: a list of texts, or one text with commas."""
+    tags = front.get("tags") or []
+    if isinstance(tags, str):
+        return [tag.strip() for tag in tags.split(",")]
+    if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
+        raise front.error("a list of texts", "tags")
+    return tags
+
 
 _MODES = ("off", "auto", "force", "cache", "inline")
 _IGNORED = {

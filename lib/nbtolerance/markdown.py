@@ -61,6 +61,8 @@ class Page:
         How many lines the front matter takes, with the two that enclose it; 0 where there is none.
     cells
         The code cells that are executed.
+    breaks
+        The lines that begin with ``+++``, and what stands on them.
     nested
         The lines of those that are not, since they stand inside of something.
     """
@@ -68,6 +70,7 @@ class Page:
     front: str
     length: int
     cells: tuple[CodeCell, ...]
+    breaks: tuple[CodeCell, ...]
     nested: tuple[int, ...]
 
 
@@ -102,7 +105,9 @@ def read_page(text: str, extensions: tuple[str, ...] = ()) -> Page:
             cells.append(CodeCell(token.map[0] + 1, token.content))
         else:
             nested += _nested(token, 1, extensions)
-    return Page(front, length, tuple(cells), tuple(nested))
+    marks = (token for token in tokens if token.type == "myst_block_break")
+    breaks = tuple(CodeCell(token.map[0] + 1, token.content) for token in marks)
+    return Page(front, length, tuple(cells), breaks, tuple(nested))
 
 
 def _fences(tokens: Iterable[Any]) -> Iterator[tuple[Any, int]]:

@@ -17,6 +17,9 @@ LONGEST = 100_000  # characters
 MOST = 10_000  # values; what an alias stands for counts as often as it is used
 DEEPEST = 50  # tables and lists in one another
 
+# What PyYAML raises, beside errors of its own, for `!!int x`, `!!bool x`, `2024-13-45` and so on.
+NO_VALUE = (ValueError, LookupError, OverflowError, AttributeError)
+
 Path = tuple[str, ...]  # the keys that lead to an entry
 
 
@@ -80,13 +83,15 @@ def short(value: object) -> str:
         return "an integer of thousands of digits"
 
 
-def read_yaml(text: str, first: int = 1) -> Marked:
+def read_yaml(text: str, what: str, first: int = 1) -> Marked:
     """Read YAML.
 
     Parameters
     ----------
     text
         The YAML.
+    what
+        What it is, for messages: ``"the front matter"``.
     first
         The number of its first line in the file that it stands in.
 
@@ -95,6 +100,13 @@ def read_yaml(text: str, first: int = 1) -> Marked:
     YamlError
         If it is no YAML, or says what JSON cannot hold, or is far larger than people write.
     """
+    try:
+        return _read(text, first)
+    except YamlError as error:
+        raise YamlError(error.line, f"{what} cannot be read: {error.message}") from None
+
+
+def _read(text: str, first: int) -> Marked:
     if len(text) > LONGEST:
         raise YamlError(first, f"its {len(text):,} characters are more than {LONGEST:,}")
     try:
@@ -197,8 +209,7 @@ class _Reader:
             value = self.loader.construct_object(node)
             if isinstance(value, str):
                 value.encode("utf8")  # not half of a character, which "\ud800" is
-        # What PyYAML raises for `!!int x`, `!!bool x` and the like is its own dictionaries' errors.
-        except (ValueError, LookupError, OverflowError, AttributeError):
+        except NO_VALUE:
             said = short(node.value)
             kind = node.tag.removeprefix(_TAG)
             raise YamlError(self._line(node), f"{said} cannot be read as {kind}") from None

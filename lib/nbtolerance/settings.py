@@ -193,7 +193,7 @@ def _broken_rules(settings: Settings) -> Iterator[tuple[str, str]]:
     for key, value in (("book", settings.book), ("references", settings.references)):
         if Path(value).is_absolute() or ".." in Path(value).parts:
             yield key, f"be a folder below {settings.root}"
-    if settings.store_path.is_symlink():
+    if os.path.islink(settings.store_path):
         yield "store", "not be a symbolic link"
     book, references, store = map(
         os.path.realpath, (settings.book_path, settings.references_path, settings.store_path)

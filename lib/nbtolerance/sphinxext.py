@@ -89,7 +89,7 @@ def _settings(app: Sphinx) -> Settings:
     config = replace(
         settings.config,
         exclude_patterns=tuple(app.config.nb_execution_excludepatterns),
-        extensions=tuple(app.config.myst_enable_extensions),
+        extensions=tuple(sorted(app.config.myst_enable_extensions)),
     )
     return replace(settings, config=config)
 

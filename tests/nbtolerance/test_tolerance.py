@@ -60,6 +60,11 @@ def test_the_source_gives_the_line():
         ({"gd.fit": {"rtol": 0.1}}, "looser than the default: it needs a `why`"),
         ({"default": {"rtol": 0.1}}, "default is looser than the default: it needs a `why`"),
         ({"gd.fit": {"rtol": 0.1, "why": 3}}, "why must be a text, got 3"),
+        ({5: {"rtol": 0.0}}, r"tolerance must have texts as names, got \[5\]"),
+        ({"gd.fit": {5: 0.0}}, "tolerance.gd.fit: unknown key 5"),
+        ({"gd.fit": {"rtol": 10**400}}, "rtol must be finite and >= 0"),
+        ({"gd.fit": {"rtol": 10**5000}}, "got an integer of thousands of digits"),
+        ({"gd.fit": {"atol": math.inf, "why": "w"}}, "atol must be finite and >= 0, got inf"),
     ],
 )
 def test_what_is_wrong_is_named(table, message):
