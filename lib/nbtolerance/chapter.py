@@ -32,7 +32,7 @@ from nbtolerance.frontmatter import (
     read_settings,
 )
 from nbtolerance.markdown import CodeCell, Page, markdown_config, read_page
-from nbtolerance.marked import Marked, YamlError, read_yaml, short
+from nbtolerance.marked import Marked, MarkError, read_yaml, short
 from nbtolerance.settings import Settings, SettingsError
 from nbtolerance.tolerance import ToleranceError, Tolerances, read_tolerances
 
@@ -145,7 +145,7 @@ def chapter_from(text: str, path: Path, settings: Settings) -> Chapter:
         cells = tuple(_cells(notebook, page.cells, options))
         tolerances = read_tolerances(front.get("tolerance"), path.name, front.line)
         how = read_settings(front, path, settings.config)
-    except YamlError as error:
+    except MarkError as error:
         raise ChapterFault(path, name, error.line, error.message) from None
     except ToleranceError as error:
         raise ChapterFault(path, name, error.line, error.message) from None
@@ -165,7 +165,7 @@ def _notebook(text: str, path: Path, page: Page, settings: Settings) -> Any:
     except Exception as error:
         message = " ".join(str(error).split()) or repr(error)
         place = re.search(r"at line (\d+)", message)
-        raise YamlError(int(place[1]) if place else 1, message) from None
+        raise MarkError(int(place[1]) if place else 1, message) from None
 
 
 def _made(make: Callable[..., Any], read: Marked, metadata: dict[str, Any]) -> Any:
@@ -173,7 +173,7 @@ def _made(make: Callable[..., Any], read: Marked, metadata: dict[str, Any]) -> A
 
     Raises
     ------
-    YamlError
+    MarkError
         If it may not have them.
     """
     try:
@@ -181,7 +181,7 @@ def _made(make: Callable[..., Any], read: Marked, metadata: dict[str, Any]) -> A
     except ValidationError as error:
         path = [str(key) for key in error.absolute_path][1:]
         message = shorten(f"{'.'.join(path)} is not a notebook's: {error.message}", 300)
-        raise YamlError(read.line(*path), message) from None
+        raise MarkError(read.line(*path), message) from None
 
 
 def _options(cell: CodeCell) -> Marked:
@@ -189,7 +189,7 @@ def _options(cell: CodeCell) -> Marked:
 
     Raises
     ------
-    YamlError
+    MarkError
         If they are no table, or one that is used is of the wrong type.
     """
     text, line = cell.options
@@ -197,7 +197,7 @@ def _options(cell: CodeCell) -> Marked:
     if options.value is None:
         return Marked({})
     if not isinstance(options.value, dict):
-        raise YamlError(line, f"a cell's options must be `:key: value`, got {short(options.value)}")
+        raise MarkError(line, f"a cell's options must be `:key: value`, got {short(options.value)}")
     for table in (["mystnb"], ["mystnb", "figure"]):
         options.require(dict, "a table", *table)
     for text_ in (["name"], ["mystnb", "figure", "name"], ["load"]):
@@ -359,13 +359,14 @@ def _look_at(file: Path, settings: Settings) -> Chapter | Unchecked | None:
     text = _read_text(file, settings)
     if not _may_be_chapter(text):
         return None
-    page = read_page(text, settings.config.extensions)
-    lines = sorted([*(cell.line for cell in page.cells), *page.nested])
+    page, lines = None, []
     try:
+        page = read_page(text, settings.config.extensions)
+        lines = sorted([*(cell.line for cell in page.cells), *page.nested])
         if is_notebook(read_front_matter(page, text)):
             return chapter_from(text, file, settings)
-    except YamlError as error:
-        if page.length and not lines and not CLAIM.search(page.front):
+    except MarkError as error:
+        if page and page.length and not lines and not CLAIM.search(page.front):
             return None
         raise ChapterFault(*place(file, settings), error.line, error.message) from None
     if not lines or not as_written(file, settings).is_relative_to(settings.book_path):

@@ -10,7 +10,7 @@ from typing import Any
 
 from nbtolerance.bookconfig import LONGEST, SECONDS, BookConfig
 from nbtolerance.markdown import Page
-from nbtolerance.marked import Marked, YamlError, read_yaml
+from nbtolerance.marked import Marked, MarkError, read_yaml
 
 # What a notebook's front matter names. One that cannot be read is a notebook's if it has this.
 CLAIM = re.compile(r"\b(?:file_format|jupytext|format_name)\b")
@@ -54,7 +54,7 @@ def read_front_matter(page: Page, text: str) -> Marked:
 
     Raises
     ------
-    YamlError
+    MarkError
         If it is no YAML, or is not closed.
     """
     if page.length:
@@ -62,7 +62,7 @@ def read_front_matter(page: Page, text: str) -> Marked:
         return read if isinstance(read.value, dict) else Marked({})
     start = re.split(r"^(?:#|```|~~~|:::)", text, maxsplit=1, flags=re.M)[0]
     if start.startswith("---") and CLAIM.search(start):
-        raise YamlError(1, "the front matter that begins here has no line --- at its end")
+        raise MarkError(1, "the front matter that begins here has no line --- at its end")
     return Marked({})
 
 
@@ -71,7 +71,7 @@ def is_notebook(front: Marked) -> bool:
 
     Raises
     ------
-    YamlError
+    MarkError
         If it is not clear, since ``jupytext`` is no table.
     """
     front.require(dict, "a table", "jupytext")
@@ -88,7 +88,7 @@ def read_metadata(front: Marked) -> dict[str, Any]:
 
     Raises
     ------
-    YamlError
+    MarkError
         If a field that is used is of the wrong type.
     """
     front.require(dict, "a table such as {name: python3}", "kernelspec")
@@ -138,7 +138,7 @@ def read_settings(front: Marked, path: PurePath, config: BookConfig) -> PageSett
 
     Raises
     ------
-    YamlError
+    MarkError
         If a value is not one that MyST-NB knows.
     """
     front.require(dict, "a table", "mystnb")

@@ -18,6 +18,8 @@ from markdown_it.renderer import RendererHTML
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 
+from nbtolerance.marked import MarkError
+
 # Of MyST's extensions those that decide where a block ends; the others are for the text in it.
 _OF_BLOCKS = {"amsmath", "attrs_block", "colon_fence", "deflist", "dollarmath", "fieldlist"}
 
@@ -28,6 +30,8 @@ _VERBATIM = {
     *("code", "code-block", "sourcecode", "raw", "raw-cell", "parsed-literal", "math", "eval-rst"),
     *("literalinclude", "csv-table", "prompt", "doctest", "graphviz", "mermaid", "bibliography"),
 }
+
+DEEPEST = 20  # directives in one another
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,7 @@ def _parser(extensions: tuple[str, ...]) -> Any:
     return create_md_parser(markdown_config(extensions), RendererHTML)
 
 
+@functools.lru_cache(maxsize=8)  # to see whether a file is a chapter, and then to read it
 def read_page(text: str, extensions: tuple[str, ...] = ()) -> Page:
     """Find the front matter and the code cells of a page.
 
@@ -93,6 +98,11 @@ def read_page(text: str, extensions: tuple[str, ...] = ()) -> Page:
         The page.
     extensions
         The extensions of MyST that are on; ``colon_fence`` is the one that matters most.
+
+    Raises
+    ------
+    MarkError
+        If directives are nested too deeply.
     """
     tokens = _parser(extensions).parse(text)
     front, length = "", 0
@@ -104,7 +114,7 @@ def read_page(text: str, extensions: tuple[str, ...] = ()) -> Page:
         if not level and token.type == "fence" and token.info.startswith(_CODE_CELL):
             cells.append(CodeCell(token.map[0] + 1, token.content))
         else:
-            nested += _nested(token, 1, extensions)
+            nested += _nested(token, 1, extensions, DEEPEST)
     marks = (token for token in tokens if token.type == "myst_block_break")
     breaks = tuple(CodeCell(token.map[0] + 1, token.content) for token in marks)
     return Page(front, length, tuple(cells), breaks, tuple(nested))
@@ -118,7 +128,7 @@ def _fences(tokens: Iterable[Any]) -> Iterator[tuple[Any, int]]:
             yield token, level
 
 
-def _nested(token: Any, first: int, extensions: tuple[str, ...]) -> Iterator[int]:
+def _nested(token: Any, first: int, extensions: tuple[str, ...], levels: int) -> Iterator[int]:
     """The lines of the code cells in a fence; ``first`` is the line that its numbers begin at."""
     directive = _DIRECTIVE.match(token.info)
     line = first + token.map[0]
@@ -128,4 +138,6 @@ def _nested(token: Any, first: int, extensions: tuple[str, ...]) -> Iterator[int
         yield line
         return
     for inner, _ in _fences(_parser(extensions).parse(token.content)):
-        yield from _nested(inner, line + 1, extensions)
+        if not levels:
+            raise MarkError(line, f"what stands here is nested more than {DEEPEST} deep")
+        yield from _nested(inner, line + 1, extensions, levels - 1)

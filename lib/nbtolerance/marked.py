@@ -23,7 +23,7 @@ NO_VALUE = (ValueError, LookupError, OverflowError, AttributeError)
 Path = tuple[str, ...]  # the keys that lead to an entry
 
 
-class YamlError(Exception):
+class MarkError(Exception):
     """A text cannot be used: ``line``, counted from 1, is where, and ``message`` says why."""
 
     def __init__(self, line: int, message: str) -> None:
@@ -52,17 +52,17 @@ class Marked:
             path = path[:-1]
         return self.lines.get(path, self.first)
 
-    def error(self, rule: str, *path: str) -> YamlError:
+    def error(self, rule: str, *path: str) -> MarkError:
         """The error that says which rule an entry breaks, and with which value."""
         name, value = ".".join(path), short(self.get(*path))
-        return YamlError(self.line(*path), f"{name} must be {rule}, got {value}")
+        return MarkError(self.line(*path), f"{name} must be {rule}, got {value}")
 
     def require(self, kind: type, rule: str, *path: str) -> Any:
         """Return an entry that must be of a type where it is there; ``None`` where it is not.
 
         Raises
         ------
-        YamlError
+        MarkError
             If it is of another type. A truth value is no integer.
         """
         value = self.get(*path)
@@ -97,27 +97,27 @@ def read_yaml(text: str, what: str, first: int = 1) -> Marked:
 
     Raises
     ------
-    YamlError
+    MarkError
         If it is no YAML, or says what JSON cannot hold, or is far larger than people write.
     """
     try:
         return _read(text, first)
-    except YamlError as error:
-        raise YamlError(error.line, f"{what} cannot be read: {error.message}") from None
+    except MarkError as error:
+        raise MarkError(error.line, f"{what} cannot be read: {error.message}") from None
 
 
 def _read(text: str, first: int) -> Marked:
     if len(text) > LONGEST:
-        raise YamlError(first, f"its {len(text):,} characters are more than {LONGEST:,}")
+        raise MarkError(first, f"its {len(text):,} characters are more than {LONGEST:,}")
     try:
         return _Reader(text, first).read()
     except yaml.MarkedYAMLError as error:
         raise _explained(error, first) from None
     except yaml.reader.ReaderError as error:
         line = first + text.count("\n", 0, error.position)
-        raise YamlError(line, f"the character {chr(error.character)!r} is not allowed") from None
+        raise MarkError(line, f"the character {chr(error.character)!r} is not allowed") from None
     except RecursionError:
-        raise YamlError(first, "its tables and lists are nested too deeply") from None
+        raise MarkError(first, "its tables and lists are nested too deeply") from None
 
 
 # What a person can do about what YAML reports.
@@ -127,14 +127,14 @@ _ADVICE = {
 }
 
 
-def _explained(error: yaml.MarkedYAMLError, first: int) -> YamlError:
+def _explained(error: yaml.MarkedYAMLError, first: int) -> MarkError:
     mark, begun = error.problem_mark or error.context_mark, error.context_mark
     line = first + (mark.line if mark else 0)
     message = str(error.problem or error.context)
     if begun and first + begun.line != line:
         message += f", {error.context} that begins in line {first + begun.line}"
     advice = _ADVICE.get(message)
-    return YamlError(line, f"{message}: {advice}" if advice else message)
+    return MarkError(line, f"{message}: {advice}" if advice else message)
 
 
 class _Loader(yaml.SafeLoader):
@@ -169,9 +169,9 @@ class _Reader:
     def _value(self, node: yaml.Node, path: Path) -> Any:
         self.count += 1
         if self.count > MOST:
-            raise YamlError(self.first, f"it holds more than {MOST:,} values, aliases counted in")
+            raise MarkError(self.first, f"it holds more than {MOST:,} values, aliases counted in")
         if len(path) > DEEPEST:
-            raise YamlError(self._line(node), f"it is nested more than {DEEPEST} deep")
+            raise MarkError(self._line(node), f"it is nested more than {DEEPEST} deep")
         if isinstance(node, yaml.MappingNode) and node.tag == f"{_TAG}map":
             return self._table(node, path)
         if isinstance(node, yaml.SequenceNode) and node.tag == f"{_TAG}seq":
@@ -179,7 +179,7 @@ class _Reader:
         if isinstance(node, yaml.ScalarNode) and node.tag in _PLAIN:
             return self._scalar(node)
         tag = node.tag.replace(_TAG, "!!")
-        raise YamlError(self._line(node), f"the tag {short(tag)} is not one that is read")
+        raise MarkError(self._line(node), f"the tag {short(tag)} is not one that is read")
 
     def _table(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
         table: dict[str, Any] = {}
@@ -188,7 +188,7 @@ class _Reader:
             entry = (*path, key)
             if key in table:
                 earlier = f"the first time in line {self.lines[entry]}"
-                raise YamlError(
+                raise MarkError(
                     self._line(key_node), f"{'.'.join(entry)} is given twice, {earlier}"
                 )
             self.lines[entry] = self._line(key_node)
@@ -197,11 +197,11 @@ class _Reader:
 
     def _key(self, node: yaml.Node) -> str:
         if node.tag == f"{_TAG}merge":
-            raise YamlError(self._line(node), "tables cannot be merged with <<")
+            raise MarkError(self._line(node), "tables cannot be merged with <<")
         key = self._scalar(node) if isinstance(node, yaml.ScalarNode) else node.value
         if not isinstance(key, str):
             said = short(key) if isinstance(node, yaml.ScalarNode) else "a table or list"
-            raise YamlError(self._line(node), f"a key must be a text, in quotes, got {said}")
+            raise MarkError(self._line(node), f"a key must be a text, in quotes, got {said}")
         return key
 
     def _scalar(self, node: yaml.ScalarNode) -> Any:
@@ -212,5 +212,5 @@ class _Reader:
         except NO_VALUE:
             said = short(node.value)
             kind = node.tag.removeprefix(_TAG)
-            raise YamlError(self._line(node), f"{said} cannot be read as {kind}") from None
+            raise MarkError(self._line(node), f"{said} cannot be read as {kind}") from None
         return value

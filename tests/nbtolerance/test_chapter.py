@@ -140,6 +140,15 @@ def test_cell_options_that_cannot_be_read_are_a_fault(written, cell, line, said)
     assert fault.line == (line if "load: m" not in cell else fault.line)
 
 
+def test_directives_that_are_nested_without_end_are_a_fault(written):
+    inner = CELL
+    for size in range(4, 30):
+        inner = f"{'`' * size}{{note}}\n{inner}{'`' * size}\n"
+    (fault,) = written(f"{FRONT}---\n{inner}").faults
+    assert str(fault).endswith("a.md:25: what stands here is nested more than 20 deep")
+    assert written(f"{FRONT}---\n{'> ' * 9000}\n{'- ' * 9000}\n\n{CELL}").chapters
+
+
 @pytest.mark.parametrize("mark", ['+++ {"tags": 5}', "+++ {", "+++ 5"])
 def test_the_metadata_of_prose_is_read_too(written, mark):
     (fault,) = written(f"{FRONT}---\n# A\n\n{mark}\n\nprose\n").faults

@@ -194,6 +194,18 @@ def test_a_page_that_cites_a_number_is_written_again_when_it_changes(citing):
     assert "book/other" not in citing()
 
 
+def test_pages_that_are_read_side_by_side_are_written_again_too(citing):
+    others = [f"page{number}" for number in range(6)]  # Sphinx divides no fewer
+    for name in others:
+        (citing.book.root / "book" / f"{name}.md").write_text(CITING)
+    citing.index.write_text(citing.index.read_text().replace("other\n", "\n".join(others) + "\n"))
+    citing.other.unlink()
+    citing("-j", "2")
+    citing.slope.write_text("3.5")
+    citing("-j", "2")
+    assert all('<span class="pasted-text">3.50</span>' in citing.page(name) for name in others)
+
+
 def test_a_cited_number_that_is_no_longer_glued_is_a_warning(citing):
     citing()
     citing.index.write_text(citing.index.read_text().replace("fit.slope", "fit.other"))
