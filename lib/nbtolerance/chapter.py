@@ -152,8 +152,16 @@ def chapter_from(text: str, path: Path, settings: Settings) -> Chapter:
     return Chapter(path, name, text, notebook, cells, tolerances, how, page.nested)
 
 
+# What ends a line for Python, and not for Markdown: the prose of the page would be cut wrongly.
+_OTHER_LINE_ENDS = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+
+
 def _notebook(text: str, path: Path, page: Page, settings: Settings) -> Any:
     """Let MyST-NB read a page, but for its front matter, in the place of which stands nothing."""
+    odd = _OTHER_LINE_ENDS.search(text)
+    if odd:
+        line = text.count("\n", 0, odd.start()) + 1
+        raise MarkError(line, f"MyST-NB would end a line at {odd[0]!a}: write it as an escape")
     lines = text.split("\n")
     lines[: page.length] = {0: [], 2: ["", ""]}.get(
         page.length, ["---", "{}", *[""] * (page.length - 3), "---"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 from nbtolerance.marked import short
 
@@ -106,7 +106,7 @@ def read_tolerances(
     Returns
     -------
     Tolerances
-        A key that an entry leaves out, ``rtol`` or ``atol``, is the default's.
+        A number that an entry leaves out is the default's.
 
     Raises
     ------
@@ -131,7 +131,7 @@ def read_tolerances(
     return Tolerances(default, read)
 
 
-NUMBERS = ("rtol", "atol")
+NUMBERS = tuple(one.name for one in fields(Tolerance) if one.type == "float")
 
 
 def _read_one(entry: object, default: Tolerance, where: Place) -> Tolerance:

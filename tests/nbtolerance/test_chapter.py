@@ -149,6 +149,13 @@ def test_directives_that_are_nested_without_end_are_a_fault(written):
     assert written(f"{FRONT}---\n{'> ' * 9000}\n{'- ' * 9000}\n\n{CELL}").chapters
 
 
+@pytest.mark.parametrize("end", "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
+def test_what_ends_a_line_for_mystnb_alone_is_a_fault(written, end):
+    assert len(f"a{end}b".splitlines()) == 2  # the oracle: Python, which MyST-NB asks
+    (fault,) = written(GOOD.replace("# A", f"# A{end}B")).faults
+    assert f":5: MyST-NB would end a line at {end!a}: write" in str(fault)
+
+
 @pytest.mark.parametrize("mark", ['+++ {"tags": 5}', "+++ {", "+++ 5"])
 def test_the_metadata_of_prose_is_read_too(written, mark):
     (fault,) = written(f"{FRONT}---\n# A\n\n{mark}\n\nprose\n").faults

@@ -1,10 +1,11 @@
 """Tolerances: what passes, and what the front matter may say."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
-from nbtolerance.tolerance import Tolerance, ToleranceError, read_tolerances
+from nbtolerance.tolerance import NUMBERS, Tolerance, ToleranceError, read_tolerances
 
 
 def test_the_allowance_is_absolute_plus_relative():
@@ -46,6 +47,16 @@ def test_the_source_gives_the_line():
     table = {"gd.fit": {"rtol": 0.0}}
     tolerances = read_tolerances(table, "a.md", lambda *path: lines.get(path, 2))
     assert tolerances.of("gd.fit").source == "a.md:4: tolerance.gd.fit"
+
+
+@pytest.mark.parametrize("key", NUMBERS)
+def test_each_number_is_read_and_is_held_to_its_rules(key):
+    read = read_tolerances({"gd.fit": {key: 0.5, "why": "w"}}, "a.md").of("gd.fit")
+    assert read == replace(Tolerance(), **{key: 0.5}, why="w", source="a.md: tolerance.gd.fit")
+    rules = {0.5: "needs a `why`", -1: "finite and >= 0, got -1", True: "must be a number"}
+    for value, rule in rules.items():
+        with pytest.raises(ToleranceError, match=rule):
+            read_tolerances({"gd.fit": {key: value}}, "a.md")
 
 
 @pytest.mark.parametrize(
