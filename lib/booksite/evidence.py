@@ -14,7 +14,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from nbtolerance.chapter import Cell, Chapter, find_chapters, markers
+from nbtolerance.book import find_chapters
+from nbtolerance.chapter import Cell, Chapter, markers
 from nbtolerance.check import Output, check_cell
 from nbtolerance.comparators import Difference
 from nbtolerance.comparators.outputs import QUANTITY

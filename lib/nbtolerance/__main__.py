@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nbtolerance.bless import BlessRefusedError, bless, orphans
+from nbtolerance.book import find_chapters
 from nbtolerance.calibrate import calibrate
-from nbtolerance.chapter import Chapter, find_chapters
+from nbtolerance.chapter import Chapter
 from nbtolerance.failures import ExecutionError, NoWorkerError
 from nbtolerance.refresh import ensure_executed, status
 from nbtolerance.settings import Settings, SettingsError, load_settings

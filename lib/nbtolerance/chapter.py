@@ -1,8 +1,4 @@
-"""A chapter as it is written, and which files of a book are chapters.
-
-A chapter is a page that says that it is a notebook. One rule says which files are looked at, for
-the check, the commands and the build alike: all of the book but what is hidden, installed or built.
-"""
+"""A chapter as it is written: its cells with their lines, its tolerances, how it is executed."""
 
 from __future__ import annotations
 
@@ -13,7 +9,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from textwrap import shorten
 from typing import Any
@@ -24,16 +20,14 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from nbtolerance.frontmatter import (
     AS_USUAL,
-    CLAIM,
     PageSettings,
-    is_notebook,
     read_front_matter,
     read_metadata,
     read_settings,
 )
 from nbtolerance.markdown import CodeCell, Page, markdown_config, read_page
 from nbtolerance.marked import Marked, MarkError, read_yaml, short
-from nbtolerance.settings import Settings, SettingsError
+from nbtolerance.settings import Settings
 from nbtolerance.tolerance import ToleranceError, Tolerances, read_tolerances
 
 
@@ -145,9 +139,7 @@ def chapter_from(text: str, path: Path, settings: Settings) -> Chapter:
         cells = tuple(_cells(notebook, page.cells, options))
         tolerances = read_tolerances(front.get("tolerance"), path.name, front.line)
         how = read_settings(front, path, settings.config)
-    except MarkError as error:
-        raise ChapterFault(path, name, error.line, error.message) from None
-    except ToleranceError as error:
+    except (MarkError, ToleranceError) as error:
         raise ChapterFault(path, name, error.line, error.message) from None
     return Chapter(path, name, text, notebook, cells, tolerances, how, page.nested)
 
@@ -172,8 +164,8 @@ def _notebook(text: str, path: Path, page: Page, settings: Settings) -> Any:
     # It raises what it happens to raise: of a file to `:load:`, of the metadata after `+++`.
     except Exception as error:
         message = " ".join(str(error).split()) or repr(error)
-        place = re.search(r"at line (\d+)", message)
-        raise MarkError(int(place[1]) if place else 1, message) from None
+        found = re.search(r"at line (\d+)", message)
+        raise MarkError(int(found[1]) if found else 1, message) from None
 
 
 def _made(make: Callable[..., Any], read: Marked, metadata: dict[str, Any]) -> Any:
@@ -229,9 +221,9 @@ def _check_breaks(breaks: Iterable[CodeCell]) -> None:
 def _cells(notebook: Any, written: Iterable[CodeCell], options: Iterable[Marked]) -> Iterator[Cell]:
     """Name the code cells, and give them their options as they were read here."""
     code = (cell for cell in notebook.cells if cell.cell_type == "code")
-    for number, (cell, place, read) in enumerate(zip(code, written, options, strict=True)):
+    for number, (cell, there, read) in enumerate(zip(code, written, options, strict=True)):
         cell.metadata = from_dict(read.value)  # type: ignore[no-untyped-call]  # it has no types
-        yield Cell(number, place.line, _cell_name(read), cell.source, dict(cell.metadata))
+        yield Cell(number, there.line, _cell_name(read), cell.source, dict(cell.metadata))
 
 
 def _cell_name(options: Marked) -> str:
@@ -255,232 +247,6 @@ def plain_python(source: str) -> str:
         source = "\n" + source.lstrip().partition("\n")[2]
     manager = TransformerManager()  # type: ignore[no-untyped-call]
     return manager.transform_cell(source)
-
-
-@dataclass(frozen=True)
-class Unchecked:
-    """Code that is not executed, and so not checked: where, and why."""
-
-    path: Path
-    name: str
-    line: int
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.path}:{self.line}: not checked: {self.reason}"
-
-
-@dataclass
-class Found:
-    """What was found in a book, all in the order of the names.
-
-    Parameters
-    ----------
-    chapters
-        The chapters.
-    faults
-        Those that cannot be read.
-    unchecked
-        Code that nobody executes: nested cells, pages that are no notebooks or are switched off.
-    off
-        The chapters that are switched off; they are among the unchecked too.
-    ignored
-        What settings say and nbtolerance does not do, a sentence each.
-    """
-
-    chapters: list[Chapter] = field(default_factory=list)
-    faults: list[ChapterFault] = field(default_factory=list)
-    unchecked: list[Unchecked] = field(default_factory=list)
-    off: list[Chapter] = field(default_factory=list)
-    ignored: list[str] = field(default_factory=list)
-
-    @property
-    def names(self) -> set[str]:
-        """The names of all pages here: what belongs to them is no orphan."""
-        return {
-            *(chapter.name for chapter in self.chapters),
-            *(fault.name for fault in self.faults),
-            *(page.name for page in self.unchecked),
-        }
-
-    def add(self, chapter: Chapter) -> None:
-        """Add a chapter with what is to be said of it."""
-        path, name, page = chapter.path, chapter.name, chapter.page
-        (self.chapters if page.execute else self.off).append(chapter)
-        if not page.execute:
-            self.unchecked.append(Unchecked(path, name, page.line, page.not_executed))
-        for line in chapter.nested:
-            reason = "a code cell that stands inside of something else is not executed"
-            self.unchecked.append(Unchecked(path, name, line, reason))
-        self.ignored += [f"{path}:{line}: {sentence}" for line, sentence in page.ignored]
-
-
-def find_chapters(settings: Settings, paths: Iterable[Path] = ()) -> Found:
-    """Read all chapters of the book, or those among ``paths``, files and folders.
-
-    A chapter that cannot be read keeps no other from being found.
-
-    Raises
-    ------
-    SettingsError
-        If the book's folder is not there.
-    """
-    found = Found(ignored=list(settings.config.ignored))
-    for file in chapter_files(settings, paths):
-        try:
-            page = _look_at(file, settings)
-        except ChapterFault as fault:
-            found.faults.append(fault)
-            continue
-        if isinstance(page, Chapter):
-            found.add(page)
-        elif page:
-            found.unchecked.append(page)
-    return found
-
-
-def is_chapter(file: Path, settings: Settings) -> bool:
-    """Whether a file is a chapter that is executed, or one that cannot be read."""
-    found = find_chapters(settings, [file])
-    return bool(found.chapters or found.faults)
-
-
-def read_chapter(path: Path, settings: Settings) -> Chapter:
-    """Read a chapter from its file.
-
-    Raises
-    ------
-    ChapterFault
-        If it cannot be read.
-    """
-    return chapter_from(_read_text(path, settings), path, settings)
-
-
-def _look_at(file: Path, settings: Settings) -> Chapter | Unchecked | None:
-    """Read a file; nothing where it holds no code and does not say that it is a notebook.
-
-    Raises
-    ------
-    ChapterFault
-        If it is a chapter, as far as can be seen, and cannot be read.
-    """
-    text = _read_text(file, settings)
-    if not _may_be_chapter(text):
-        return None
-    page, lines = None, []
-    try:
-        page = read_page(text, settings.config.extensions)
-        lines = sorted([*(cell.line for cell in page.cells), *page.nested])
-        if is_notebook(read_front_matter(page, text)):
-            return chapter_from(text, file, settings)
-    except MarkError as error:
-        if page and page.length and not lines and not CLAIM.search(page.front):
-            return None
-        raise ChapterFault(*place(file, settings), error.line, error.message) from None
-    if not lines or not as_written(file, settings).is_relative_to(settings.book_path):
-        return None
-    cells = f"{len(lines)} code cells" if lines[1:] else "a code cell"
-    reason = f"{cells}, and no front matter with file_format: mystnb"
-    return Unchecked(*place(file, settings), lines[0], reason)
-
-
-def _may_be_chapter(text: str) -> bool:
-    return "code-cell" in text or bool(CLAIM.search(text))
-
-
-def _read_text(file: Path, settings: Settings) -> str:
-    """Read a file as Sphinx does; nothing of one in another encoding that is no chapter.
-
-    Raises
-    ------
-    ChapterFault
-        If a chapter is not UTF-8, or the file cannot be read.
-    """
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        message = f"cannot be read: {error.strerror}"
-        raise ChapterFault(*place(file, settings), 1, message) from None
-    try:
-        text = data.decode("utf-8-sig")
-        if "\0" not in text:
-            return text.replace("\r\n", "\n").replace("\r", "\n")
-        wrong = data.index(b"\0")  # UTF-16 without a mark is full of them, and is valid UTF-8
-    except UnicodeDecodeError as error:
-        wrong = error.start
-    if not _may_be_chapter(data.replace(b"\0", b"").decode("utf8", "replace")):
-        return ""
-    guess = ": it looks like UTF-16" if b"\0" in data else ""
-    message = f"must be UTF-8, got the byte 0x{data[wrong]:02x} at offset {wrong}{guess}"
-    raise ChapterFault(*place(file, settings), data.count(b"\n", 0, wrong) + 1, message)
-
-
-def chapter_files(settings: Settings, paths: Iterable[Path] = ()) -> list[Path]:
-    """The Markdown files that may be chapters: of the book, or those among ``paths``.
-
-    What is hidden, installed or built is not looked into. Links are followed, and a file has the
-    path of the link.
-
-    Raises
-    ------
-    SettingsError
-        If no paths are given and the book's folder is not there.
-    """
-    wanted = list(paths)
-    if not wanted and not os.path.isdir(settings.book_path):
-        where = f"{settings.root / 'pyproject.toml'}: tool.nbtolerance.book"
-        raise SettingsError(f"{where} must be a folder, got {settings.book!r}, which is not there")
-    given = (path for path in wanted or [settings.book_path] if is_looked_into(path, settings))
-    return sorted({as_written(file, settings) for path in given for file in _files(path, settings)})
-
-
-# Folders that hold what was built or installed.
-_BUILT = {"_build", "_sources", "node_modules", "__pycache__"}
-_INSTALLED = ("pyvenv.cfg", "conda-meta")
-
-
-def _files(path: Path, settings: Settings, above: frozenset[str] = frozenset()) -> Iterator[Path]:
-    """The Markdown files below a path; a link to a folder ``above`` it is not followed again."""
-    if not _is(Path.is_dir, path):
-        if path.suffix == ".md" and (_is(Path.is_file, path) or not _is(Path.exists, path)):
-            yield path
-        return
-    real = os.path.realpath(path)
-    if real in above:
-        return
-    try:
-        entries = sorted(path.iterdir())
-    except OSError:
-        yield path  # reading it says what is wrong
-        return
-    for entry in entries:
-        if not _is_passed_over(entry, settings):
-            yield from _files(entry, settings, above | {real})
-
-
-def _is(what: Callable[[Path], bool], path: Path) -> bool:
-    try:
-        return what(path)
-    except OSError:  # of a folder that may not be looked into
-        return False
-
-
-def _is_passed_over(path: Path, settings: Settings) -> bool:
-    if path.name.startswith(".") or path.name in _BUILT:
-        return True
-    store = settings.store_path
-    if path.name == store.name and os.path.realpath(path) == os.path.realpath(store):
-        return True
-    return any(_is(Path.exists, path / name) for name in _INSTALLED)
-
-
-def is_looked_into(path: Path, settings: Settings) -> bool:
-    """Whether neither a path nor a folder of the book that it lies in is passed over."""
-    path = as_written(path, settings)
-    if not path.is_relative_to(settings.book_path):
-        return True  # it is told that it lies elsewhere
-    inside = path.relative_to(settings.book_path).parts
-    return not any(_is_passed_over(f, settings) for f in (path, *path.parents)[: len(inside)])
 
 
 def as_written(path: Path, settings: Settings) -> Path:

@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 from nbval.plugin import IPyNbCell, IPyNbFile
 
-from nbtolerance.chapter import Cell, Chapter, ChapterFault, markers, read_chapter
+from nbtolerance.book import read_chapter
+from nbtolerance.chapter import Cell, Chapter, ChapterFault, markers
 from nbtolerance.check import Row, check_cell, name_faults
 from nbtolerance.comparators import explain
 from nbtolerance.comparators.artifacts import write_artifacts

@@ -64,7 +64,7 @@ class ChapterCheck:
 
     def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
         """Pass over what is built or installed in the book, notebooks of nbval's included."""
-        from nbtolerance.chapter import is_looked_into
+        from nbtolerance.book import is_looked_into
 
         return None if is_looked_into(collection_path, self.settings) else True
 
@@ -72,7 +72,7 @@ class ChapterCheck:
         self, file_path: Path, parent: pytest.Collector
     ) -> pytest.Collector | None:
         """Collect MyST notebooks; all other files are left to nbval and pytest."""
-        from nbtolerance.chapter import is_chapter
+        from nbtolerance.book import is_chapter
         from nbtolerance.collector import ChapterFile
 
         if file_path.suffix != ".md" or not is_chapter(file_path, self.settings):

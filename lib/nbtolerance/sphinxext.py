@@ -19,14 +19,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from nbtolerance.chapter import (
-    Chapter,
-    ChapterFault,
-    Found,
-    as_written,
-    chapter_from,
-    find_chapters,
-)
+from nbtolerance.book import Found, find_chapters
+from nbtolerance.chapter import Chapter, ChapterFault, as_written, chapter_from
 from nbtolerance.citations import Citations
 from nbtolerance.comparators import figures
 from nbtolerance.comparators.outputs import QUANTITY

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nbtolerance.chapter import find_chapters
+from nbtolerance.book import find_chapters
 from nbtolerance.settings import load_settings
 
 ROOT = Path(__file__).parents[2]

@@ -22,7 +22,7 @@ from bs4 import BeautifulSoup
 from booksite import margins, provenance, reproducibility
 from booksite.evidence import Evidence, gather
 from nbtolerance import reference
-from nbtolerance.chapter import find_chapters
+from nbtolerance.book import find_chapters
 from nbtolerance.fingerprint import fingerprint
 from nbtolerance.machine import Device
 from nbtolerance.settings import Settings, load_settings

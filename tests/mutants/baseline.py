@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from shutil import copy2
 
-from nbtolerance.chapter import find_chapters
+from nbtolerance.book import find_chapters
 from nbtolerance.settings import load_settings
 
 HERE = Path(__file__).parent

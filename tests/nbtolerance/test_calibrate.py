@@ -2,8 +2,8 @@
 
 import pytest
 
+from nbtolerance.book import find_chapters
 from nbtolerance.calibrate import VARIANTS, calibrate
-from nbtolerance.chapter import find_chapters
 from nbtolerance.settings import load_settings
 
 from .conftest import QUANTITY

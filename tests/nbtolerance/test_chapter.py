@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, example, given
 from hypothesis import settings as how
 from hypothesis import strategies as st
 
-from nbtolerance.chapter import ChapterFault, chapter_from, find_chapters, is_chapter, read_chapter
+from nbtolerance.book import find_chapters, is_chapter, read_chapter
+from nbtolerance.chapter import ChapterFault, chapter_from
 from nbtolerance.refresh import ensure_executed, status
 from nbtolerance.settings import SettingsError, load_settings
 from tests.nbtolerance.conftest import FRONT

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from nbtolerance.chapter import ChapterFault, find_chapters, read_chapter
+from nbtolerance.book import find_chapters, read_chapter
+from nbtolerance.chapter import ChapterFault
 from nbtolerance.settings import load_settings
 
 from .conftest import QUANTITY

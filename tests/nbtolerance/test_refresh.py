@@ -13,8 +13,8 @@ import time
 import pytest
 
 from nbtolerance.__main__ import main
+from nbtolerance.book import find_chapters
 from nbtolerance.calibrate import VARIANTS
-from nbtolerance.chapter import find_chapters
 from nbtolerance.fingerprint import _import_graph, reach
 from nbtolerance.machine import Device
 from nbtolerance.progress import Progress

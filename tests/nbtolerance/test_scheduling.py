@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from nbtolerance.chapter import find_chapters
+from nbtolerance.book import find_chapters
 from nbtolerance.failures import ExecutionError, NoWorkerError
 from nbtolerance.fingerprint import reach
 from nbtolerance.refresh import ensure_executed

@@ -24,7 +24,7 @@ from bs4 import BeautifulSoup
 from packaging.requirements import Requirement
 
 from learning import devices
-from nbtolerance.chapter import find_chapters
+from nbtolerance.book import find_chapters
 from nbtolerance.settings import load_settings
 from tests.mutants.baseline import copy_tree
 
