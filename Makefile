@@ -1,8 +1,9 @@
 # Each target is a line that a person could type. VENV and PYTHON choose the environment, DASK a
-# running scheduler to execute on (tcp://…) instead of this machine.
+# running scheduler to execute on (tcp://…) instead of this machine, PROCESSES how many test.
 VENV ?= .venv
 PYTHON ?= python3
 DASK ?=
+PROCESSES ?= 2
 BIN := $(VENV)/bin
 # Where only executing is done: another environment, which sees the machine's own torch. The wheels
 # for it are collected for the Python (3.11.7, say) and the processor of that machine.
@@ -20,7 +21,7 @@ book: $(VENV)/.installed
 	@echo "The book is in _build/html/index.html: open it in a browser."
 
 test: book
-	$(BIN)/pytest --nbval tests book
+	$(BIN)/pytest --nbval -n $(PROCESSES) tests book
 
 check: $(VENV)/.installed
 	$(BIN)/pytest --nbval book
@@ -61,7 +62,7 @@ links: $(VENV)/.installed
 	$(BIN)/jupyter-book build . --builder linkcheck
 
 # A package that could not be looked up counts as a fault: without --strict, and without a network,
-# pip-audit knows of none and is content. npm is not.
+# pip-audit finds no fault and ends well. npm fails of itself.
 audit: $(VENV)/.installed
 	$(PYTHON) -m venv .venv-audit
 	.venv-audit/bin/pip install --quiet pip-audit==2.10.1
