@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from learning.data import INTERCEPT, NOISE, SLOPE
+from learning.optimization import Quadratic
 from learning.report import Table
 
 Floats = NDArray[np.float64]
@@ -97,7 +98,7 @@ def descent(
     start
         Slope and intercept at step 0.
     rate, steps, log_every
-        As for `learning.optimization.gradient_descent`.
+        As for `learning.optimization.minimize` with `Descent`.
     n
         How many points are drawn.
 
@@ -109,18 +110,15 @@ def descent(
     -----
     Source: the page on gradient descent; Goh (2017) for the eigenbasis.
     """
-    times = np.append(np.arange(0, steps, log_every), steps)
 
     def outcome(averages: Floats) -> Floats:
-        m2, m1, *c, _ = averages
-        half_hessian = np.array([[m2, m1], [m1, 1.0]])
-        minimum = np.linalg.solve(half_hessian, c)  # relative to the true line
-        eigenvalues, basis = np.linalg.eigh(2 * half_hessian)
-        distance = basis.T @ (np.array(start) - (SLOPE, INTERCEPT) - minimum)
-        shrunk = (1 - rate * eigenvalues) ** times[:, None] * distance  # (k + 1, 2)
-        path = minimum + shrunk @ basis.T
-        losses = [_loss(averages, da, db) for da, db in path[:-1]]
-        return np.array([*losses, SLOPE + path[-1, 0], INTERCEPT + path[-1, 1]])
+        m2, m1, c1, c0, noise = averages
+        hessian = 2.0 * np.array([[m2, m1], [m1, 1.0]])
+        off = np.linalg.solve(hessian, [2.0 * c1, 2.0 * c0])  # of the best line from the true one
+        least = noise - 0.5 * off @ hessian @ off
+        bowl = Quadratic(hessian, off + np.array([SLOPE, INTERCEPT]), least)
+        run = bowl.descend(np.array(start), rate=rate, steps=steps, log_every=log_every)
+        return np.array([*run.losses, *run.final])
 
     return predict(outcome, n=n)
 

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 from PIL import Image
+from tests.descent import descend_line
 
 from learning.animation import film_line_fit
 from learning.data import noisy_line
-from learning.optimization import descend_line
 
 X, Y = noisy_line(50, generator=np.random.default_rng(1))
 RUN = descend_line(X, Y, start=(-1.0, 1.0), rate=0.01, steps=150, log_every=30)

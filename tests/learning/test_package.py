@@ -1,26 +1,28 @@
 """What holds for the package as a whole."""
 
 import dataclasses
+import doctest
 import importlib
 import pkgutil
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 import learning
 
-MODULES = [m.name for m in pkgutil.iter_modules(learning.__path__) if not m.ispkg]
+MODULES = [module.name for module in pkgutil.walk_packages(learning.__path__, "learning.")]
 VALUES = [
     value
     for name in MODULES
-    for value in vars(importlib.import_module(f"learning.{name}")).values()
-    if dataclasses.is_dataclass(value) and value.__module__ == f"learning.{name}"
+    for value in vars(importlib.import_module(name)).values()
+    if dataclasses.is_dataclass(value) and value.__module__ == name
 ]
 
 
 def test_there_are_values():
-    assert len(VALUES) >= 9
+    assert len(VALUES) >= 15
 
 
 @pytest.mark.parametrize("value", VALUES, ids=lambda value: value.__name__)
@@ -30,8 +32,25 @@ def test_what_is_a_value_does_not_change(value):
         setattr(instance, dataclasses.fields(value)[0].name, 1)
 
 
+def test_no_module_waits_for_torch_until_it_computes_with_it():
+    code = f"""
+import importlib, sys
+for name in {MODULES!r}:
+    importlib.import_module(name)
+    if "torch" in sys.modules:
+        sys.exit(name)
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert run.stderr == ""
+
+
 @pytest.mark.parametrize("name", MODULES)
-def test_no_module_waits_for_torch_until_it_computes_with_it(name):
-    code = f"import sys, learning.{name}; print('torch' in sys.modules)"
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout.strip() == "False"
+def test_the_examples_in_docstrings_are_true(name):
+    failed, _ = doctest.testmod(importlib.import_module(name), extraglobs={"np": np})
+    assert failed == 0
+
+
+def test_there_are_examples():
+    finder = doctest.DocTestFinder(exclude_empty=True)
+    tests = [t for name in MODULES for t in finder.find(importlib.import_module(name))]
+    assert sum(bool(test.examples) for test in tests) >= 13

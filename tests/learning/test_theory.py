@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 import torch
+from tests.descent import descend_line
 
 from learning import published, theory
 from learning.data import noisy_line
 from learning.evaluation import mean_squared_error
-from learning.optimization import descend_line, gradient_descent, least_squares_line, line_hessian
+from learning.optimization import least_squares_line, line_hessian
 
 RUN = {"rate": 1e-3, "steps": 10_000, "log_every": 1000}
 PREDICTED = theory.descent(published.START, n=10_000, **RUN)
@@ -40,8 +41,7 @@ def test_our_twelve_figures_lie_within_four_standard_deviations():
     x, y = (
         torch.from_numpy(v).float() for v in noisy_line(10_000, generator=np.random.default_rng(1))
     )
-    start = [torch.tensor(v) for v in published.START]
-    run = gradient_descent(lambda a, b: mean_squared_error(a * x + b, y), start, **RUN)
+    run = descend_line(x, y, start=published.START, **RUN)
     assert np.abs(PREDICTED.z([*run.losses, *run.final])).max() < 4
 
 

@@ -15,8 +15,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from learning import mean_squared_error, noisy_line, published
-from learning.optimization import descend_line, least_squares_line
+from learning.optimization import least_squares_line
 from tests.browser.serving import Site
+from tests.descent import descend_line
 
 from .conftest import PAGES, Tabs
 

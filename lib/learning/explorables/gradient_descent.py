@@ -9,8 +9,11 @@ import traitlets
 from matplotlib.figure import Figure
 
 from learning import plots
+from learning.evaluation import mean_squared_error
 from learning.explorables.base import Explorable, bundle, interval
-from learning.optimization import Trajectory, descend_line, line_hessian
+from learning.objective import fit
+from learning.optimization import Descent, Trajectory, line_hessian
+from learning.representation import Line
 
 
 class GradientDescent(Explorable):
@@ -65,8 +68,9 @@ class GradientDescent(Explorable):
     def trajectory(self) -> Trajectory:
         """The run at the present settings."""
         x, y = self._data()
-        a, b = self.start
-        return descend_line(x, y, start=(a, b), rate=self.rate, steps=self.steps)
+        start, rule = Line(*self.start), Descent(rate=self.rate)
+        _, run = fit(start, mean_squared_error, x, y, rule, steps=self.steps)
+        return run
 
     @traitlets.default("alt")
     def _describe(self) -> str:

@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from playwright.sync_api import expect
+from tests.descent import descend_line
 
 from booksite import packages
 from learning.evaluation import mean_squared_error
 from learning.explorables import FitALine, Frames, GradientDescent, LossSurface
-from learning.optimization import descend_line, least_squares_line, line_gradient
+from learning.optimization import least_squares_line, line_gradient
 
 from .conftest import ROOT
 

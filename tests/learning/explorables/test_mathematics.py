@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
+from tests.descent import descend_line
 
 from learning.evaluation import mean_squared_error
 from learning.explorables import FitALine, GradientDescent, LossSurface
 from learning.explorables.base import bundle
-from learning.optimization import descend_line, least_squares_line, line_gradient, line_hessian
+from learning.optimization import least_squares_line, line_gradient, line_hessian
 
 from .node import call
 

@@ -12,13 +12,14 @@ from ipywidgets.widgets.widget import _instances
 from ipywidgets.widgets.widget_link import Link
 from matplotlib.figure import Figure
 from PIL import Image
+from tests.descent import descend_line
 
 from learning import plots
 from learning.evaluation import mean_squared_error
 from learning.explorables import FitALine, Frames, GradientDescent, LossSurface
 from learning.explorables.base import bundle, style_sheet
 from learning.explorables.frames import quantized
-from learning.optimization import descend_line, line_hessian
+from learning.optimization import line_hessian
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 FIGURES = [FitALine, LossSurface, GradientDescent]

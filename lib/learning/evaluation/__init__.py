@@ -1,0 +1,21 @@
+"""Judges: functions that say how good predictions are.
+
+A name that ends in ``_error`` or ``_loss`` is to be made small, one in ``_score`` large. The
+prediction comes first, the target second, and residual = prediction - target.
+"""
+
+from learning.evaluation.classification import binary_cross_entropy_loss
+from learning.evaluation.regression import (
+    mean_squared_error,
+    root_mean_squared_error,
+    sum_of_squares_error,
+)
+from learning.evaluation.utility import forecast_utility_score
+
+__all__ = [
+    "binary_cross_entropy_loss",
+    "forecast_utility_score",
+    "mean_squared_error",
+    "root_mean_squared_error",
+    "sum_of_squares_error",
+]

@@ -1,0 +1,52 @@
+"""The derivatives of losses by the predictions, by hand: where a gradient by hand begins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from learning.evaluation.classification import binary_cross_entropy_loss
+from learning.evaluation.regression import (
+    mean_squared_error,
+    residuals,
+    sum_of_squares_error,
+)
+from learning.representation.logistic import sigmoid
+
+Loss = Callable[[Any, Any], Any]
+
+_SLOPES: Mapping[Loss, Loss] = {
+    sum_of_squares_error: lambda p, t: 2.0 * residuals(p, t),
+    mean_squared_error: lambda p, t: 2.0 * residuals(p, t) / p.shape[0],
+    binary_cross_entropy_loss: lambda z, t: residuals(sigmoid(z), t) / z.shape[0],
+}
+
+
+def slope_of(loss: Loss) -> Loss:
+    """Return the derivative of a loss by its predictions.
+
+    Parameters
+    ----------
+    loss
+        A loss of this package, such as `mean_squared_error`.
+
+    Returns
+    -------
+    A function of prediction and target, both shape (n,), whose value has their shape.
+
+    Raises
+    ------
+    ValueError
+        If nobody has worked it out by hand.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> slope_of(mean_squared_error)(np.array([3.0, 1.0]), np.array([1.0, 1.0]))
+    array([2., 0.])
+    """
+    if loss not in _SLOPES:
+        known = ", ".join(sorted(known.__name__ for known in _SLOPES))
+        name = getattr(loss, "__name__", repr(loss))
+        raise ValueError(f"the loss must be one with a derivative by hand ({known}), got {name}")
+    return _SLOPES[loss]

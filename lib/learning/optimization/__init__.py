@@ -1,0 +1,31 @@
+"""Searches: ways to find parameters that make a loss small. A run returns a `Trajectory`."""
+
+from learning.optimization.quadratic import (
+    Quadratic,
+    least_squares_line,
+    line_gradient,
+    line_hessian,
+    line_quadratic,
+)
+from learning.optimization.rules import AdaGrad, Adam, Descent, Momentum, RMSProp, Rule
+from learning.optimization.schedules import inverse_time
+from learning.optimization.search import minimize, random_search
+from learning.optimization.trajectory import Trajectory
+
+__all__ = [
+    "AdaGrad",
+    "Adam",
+    "Descent",
+    "Momentum",
+    "Quadratic",
+    "RMSProp",
+    "Rule",
+    "Trajectory",
+    "inverse_time",
+    "least_squares_line",
+    "line_gradient",
+    "line_hessian",
+    "line_quadratic",
+    "minimize",
+    "random_search",
+]

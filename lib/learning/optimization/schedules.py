@@ -1,0 +1,39 @@
+"""Learning rates that change as a run goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+Schedule = Callable[[int], float]
+Rate = float | Schedule
+
+
+def rate_at(rate: Rate, step: int) -> float:
+    """Return a rate at a step, counted from 0: itself, or what a schedule says."""
+    return rate(step) if callable(rate) else rate
+
+
+def inverse_time(start: float, *, half: float) -> Schedule:
+    """Let a rate fall like one over time, ``start / (1 + step / half)``.
+
+    Its sum over all steps is infinite, so a run can get anywhere, and the sum of its squares is
+    not, so the noise of batches dies down.
+
+    Parameters
+    ----------
+    start
+        The rate at step 0.
+    half
+        The step at which half of it is left.
+
+    Notes
+    -----
+    Source: Robbins and Monro (1951).
+
+    Examples
+    --------
+    >>> rate = inverse_time(0.4, half=100)
+    >>> rate(0), rate(100), rate(300)
+    (0.4, 0.2, 0.1)
+    """
+    return lambda step: start / (1.0 + step / half)

@@ -1,0 +1,49 @@
+"""What a search leaves behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from learning.arrays import Floats, to_numpy
+
+
+@dataclass(frozen=True)
+class Trajectory:
+    """What a run has recorded.
+
+    Parameters
+    ----------
+    steps
+        Shape (k,): the steps at which something was recorded.
+    losses
+        Shape (k,): the loss on all points at each of them, before that step's update.
+    parameters
+        Shape (k, p): the parameters at each of them, before that step's update.
+    final
+        Shape (p,): the parameters after the last update.
+    """
+
+    steps: NDArray[np.int64]
+    losses: Floats
+    parameters: Floats
+    final: Floats
+
+
+class Log:
+    """Collects what becomes a `Trajectory`."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[int, float, Floats]] = []
+
+    def add(self, step: int, loss: Any, theta: Any) -> None:
+        """Record a step: its loss, a single number, and its parameters, shape (p,)."""
+        self.rows.append((step, float(loss), to_numpy(theta)))
+
+    def finish(self, theta: Any) -> Trajectory:
+        """Return all that was recorded, and the parameters after the last update."""
+        steps, losses, visited = zip(*self.rows, strict=True)
+        return Trajectory(np.array(steps), np.array(losses), np.array(visited), to_numpy(theta))

@@ -1,0 +1,12 @@
+"""Models: the families of functions among which a learner may choose.
+
+A model is a value: its parameters are one vector θ, calling it predicts, a changed model is a new
+one. See `Model`.
+"""
+
+from learning.representation.line import Line, Linear
+from learning.representation.logistic import LogisticRegression, sigmoid
+from learning.representation.model import Model
+from learning.representation.network import FeedForward
+
+__all__ = ["FeedForward", "Line", "Linear", "LogisticRegression", "Model", "sigmoid"]

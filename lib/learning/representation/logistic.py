@@ -1,0 +1,79 @@
+"""Logistic regression: a weighted sum, squeezed into a probability."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from array_api_compat import array_namespace
+
+from learning.arrays import Array
+from learning.representation.line import Linear
+
+
+def sigmoid(z: Array) -> Array:
+    """Turn log-odds into a probability, ``1 / (1 + exp(-z))``.
+
+    Computed as (1 + tanh(z / 2)) / 2, which is the same function and cannot overflow.
+
+    Parameters
+    ----------
+    z
+        Log-odds, of any shape.
+
+    Returns
+    -------
+    Probabilities from 0 to 1, of the same shape.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> sigmoid(np.array([-1000.0, 0.0, 1000.0]))
+    array([0. , 0.5, 1. ])
+    """
+    probability: Array = 0.5 * (1.0 + array_namespace(z).tanh(0.5 * z))
+    return probability
+
+
+@dataclass(frozen=True)
+class LogisticRegression:
+    """The probability of a yes, ``sigmoid(weights · x + bias)``; θ = (weights, bias).
+
+    Parameters
+    ----------
+    weights
+        Shape (d,): one weight a feature, in units of log-odds per unit of the feature.
+    bias
+        The log-odds where all features are 0.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> LogisticRegression(np.array([17.0]), -8.5)(np.array([[0.5]]))
+    array([0.5])
+    """
+
+    weights: Any
+    bias: Any
+
+    def logits(self) -> Linear:
+        """Return the function under the sigmoid, which predicts log-odds; it has the same θ."""
+        return Linear(self.weights, self.bias)
+
+    def __call__(self, x: Array) -> Array:
+        """Predict probabilities, shape (n,), of inputs x, shape (n, d)."""
+        return sigmoid(self.logits()(x))
+
+    @property
+    def parameters(self) -> Any:
+        """Return θ, shape (d + 1,): the weights, then the bias."""
+        return self.logits().parameters
+
+    def at(self, theta: Any) -> LogisticRegression:
+        """Return the model with the parameters theta, shape (d + 1,)."""
+        return LogisticRegression(theta[:-1], theta[-1])
+
+    def pullback(self, x: Array, slope: Array) -> Array:
+        """Carry slopes by the probabilities p back: those by the log-odds are slope p (1 - p)."""
+        p = self(x)
+        return self.logits().pullback(x, slope * p * (1.0 - p))
