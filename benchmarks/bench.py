@@ -173,7 +173,16 @@ def bench_sizes(bench: Bench, folder: Path) -> None:
             bench.add(f"{path}: default theme", default[path], "KB")
 
 
+def bench_descent(bench: Bench, folder: Path) -> None:
+    """What `minimize` costs beside torch's own loop, and what knowing the gradient saves."""
+    from benchmarks.descent import measured  # it loads torch
+
+    for name, value, unit, goal in measured():
+        bench.add(name, value, unit, **goal)
+
+
 PARTS: dict[str, Callable[[Bench, Path], None]] = {
+    "descent": bench_descent,
     "startup": bench_startup,
     "parallel": bench_parallel,
     "scaling": bench_scaling,
