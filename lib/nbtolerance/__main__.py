@@ -12,8 +12,9 @@ from nbtolerance.book import find_chapters
 from nbtolerance.calibrate import calibrate
 from nbtolerance.chapter import Chapter
 from nbtolerance.failures import ExecutionError, NoWorkerError
-from nbtolerance.refresh import ensure_executed, status
+from nbtolerance.refresh import ensure_executed
 from nbtolerance.settings import Settings, SettingsError, load_settings
+from nbtolerance.status import status
 from nbtolerance.store import Store
 from nbtolerance.tolerance import ToleranceError
 
@@ -89,6 +90,8 @@ def _status(chapters: list[Chapter], settings: Settings, options: argparse.Names
     for chapter in chapters:
         now = status(chapter, settings)
         print(f"{chapter.name}: {'fresh' if now.fresh else 'stale: ' + ', '.join(now.changed)}")
+        if now.executed and now.executed.provenance.unseen:
+            print(f"  cannot be watched: {'; '.join(now.executed.provenance.unseen)}")
     return False
 
 

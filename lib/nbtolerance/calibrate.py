@@ -8,17 +8,15 @@ settings, and the spread of every quantity is put beside its tolerance.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from nbtolerance.chapter import Chapter
 from nbtolerance.check import Row, check_cell
-from nbtolerance.failures import ExecutionError
-from nbtolerance.fingerprint import fingerprint
-from nbtolerance.machine import processors
+from nbtolerance.engines.task import Task
+from nbtolerance.engines.threads import run_here
+from nbtolerance.failures import ExecutionError, Result
 from nbtolerance.reference import Reference, condense
-from nbtolerance.runner import run
 from nbtolerance.settings import Settings
 from nbtolerance.store import Executed
 
@@ -115,17 +113,10 @@ def calibrate(
 
 def _run_all(
     chapter: Chapter, settings: Settings, variants: Mapping[str, Mapping[str, str]]
-) -> dict[str, Executed | ExecutionError]:
-    depends_on = fingerprint(chapter, settings)
-
-    def one(environment: Mapping[str, str]) -> Executed | ExecutionError:
-        try:
-            return run(chapter, depends_on, settings, environment)
-        except ExecutionError as error:
-            return error
-
-    with ThreadPoolExecutor(processors()) as pool:
-        return dict(zip(variants, pool.map(one, variants.values()), strict=True))
+) -> dict[str, Result]:
+    tasks = {name: Task(chapter, environment=e) for name, e in variants.items()}
+    done = list(run_here(list(tasks.values()), settings))
+    return {name: next(r for one, r in done if one is task) for name, task in tasks.items()}
 
 
 def spreads(chapter: Chapter, runs: Mapping[str, Executed]) -> list[Spread]:

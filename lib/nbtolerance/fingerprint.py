@@ -1,9 +1,9 @@
 """What an executed chapter depends on, and so when it is stale.
 
-The outputs of a chapter depend on its code, on the modules of the book's own packages that it
-imports, directly or through others, on the versions of Python and of the packages that those
-import, on the device, on the number of threads, and on the data files that it read. The fingerprint
-lists all of them by name, so that a stale chapter can say what changed.
+The outputs of a chapter depend on its code, on the files that it read, modules and data alike, on
+the versions of Python and of the packages that it and those modules import, on the device, and on
+the number of threads. The fingerprint lists all of them by name, so that a stale chapter can say
+what changed.
 """
 
 from __future__ import annotations
@@ -11,22 +11,21 @@ from __future__ import annotations
 import ast
 import contextlib
 import functools
-import hashlib
 import importlib.metadata
 import importlib.util
 import os
 import platform
 import sys
-import sysconfig
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
-import grimp
-
 from nbtolerance.chapter import Chapter, plain_python
+from nbtolerance.files import MISSING, THERE, state
 from nbtolerance.machine import CPU, Device, processors
+from nbtolerance.records import require
 from nbtolerance.settings import Settings
+from nbtolerance.used import Used
 
 # They set how many threads and which instructions the numerical libraries use.
 ENVIRONMENT = (
@@ -67,8 +66,10 @@ class Fingerprint:
     packages
         The foreign packages that are imported, with their versions.
     files
-        The digests of the files that are read, modules and data alike, by their paths: relative to
+        The states of the files that are read, modules and data alike, by their paths: relative to
         the root, with ``/``; absolute where they lie outside of it.
+    products
+        The files that are written, and whether they are there.
     """
 
     code: str = ""
@@ -80,6 +81,13 @@ class Fingerprint:
     environment: Mapping[str, str] = field(default_factory=dict)
     packages: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
+    products: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        good = 0 <= self.processors < 1_000_000
+        require(good, "fingerprint.processors must be below a million", self.processors)
+        for name in self.packages:  # looking up a module in a package would import that
+            require(name.isidentifier(), "fingerprint.packages must have modules' names", name)
 
     def changes(self, other: Fingerprint) -> list[str]:
         """Name what differs: ``code``, ``device``, ``package torch``, ``file book/data.csv``."""
@@ -97,15 +105,11 @@ class Fingerprint:
         part = Fingerprint(self.code, self.marks, self.checker, files=self.files)
         return replace(part, python=self.python, packages=self.packages) if versions else part
 
-    def with_files(self, files: Mapping[str, str]) -> Fingerprint:
-        """The same with the digests of further files."""
-        return replace(self, files={**self.files, **files})
-
     def _named(self) -> dict[str, object]:
         whole: dict[str, object] = {}
         for one in fields(self):
             value = getattr(self, one.name)
-            kind = {"packages": "package", "files": "file"}.get(one.name, one.name)
+            kind = _SINGULAR.get(one.name, one.name)
             whole |= (
                 {f"{kind} {key}": entry for key, entry in value.items()}
                 if isinstance(value, Mapping)
@@ -114,11 +118,11 @@ class Fingerprint:
         return whole
 
 
-def fingerprint(chapter: Chapter, settings: Settings) -> Fingerprint:
-    """List everything known before a run that the chapter's outputs depend on."""
-    beside, imported = _beside(chapter)
-    modules, packages = reach(frozenset(imported))
-    files = [*map(Path, modules.values()), *beside]
+_SINGULAR = {"packages": "package", "files": "file", "products": "product"}
+
+
+def before(chapter: Chapter, settings: Settings) -> Fingerprint:
+    """What a run of a chapter would depend on here, as far as it is known before the run."""
     return Fingerprint(
         code=chapter.code,
         marks=chapter.marks,
@@ -127,51 +131,72 @@ def fingerprint(chapter: Chapter, settings: Settings) -> Fingerprint:
         device=settings.describe_device(),
         processors=processors(),
         environment={key: os.environ[key] for key in ENVIRONMENT if key in os.environ},
-        packages={name: _version(name) for name in packages},
-        files=digests((_key(file, settings.root) for file in files), settings.root),
     )
 
 
-def digests(names: Iterable[str], root: Path) -> dict[str, str]:
-    """The state of files, by their paths relative to the root: a digest, or ``missing``."""
-    paths = {name: root / name for name in names}
-    return {name: _digest(path) if path.is_file() else "missing" for name, path in paths.items()}
+def after(known: Fingerprint, chapter: Chapter, used: Used, root: Path) -> Fingerprint:
+    """The same with what a run of the chapter turned out to use."""
+    modules = {path for path, s in used.files.items() if path.endswith(".py") and s != MISSING}
+    sources = [cell.source for cell in chapter.cells]
+    sources += [(root / path).read_text("utf8", "replace") for path in sorted(modules)]
+    names = imported_names(sources)
+    foreign = names - own_modules(used.files).keys() - sys.stdlib_module_names
+    shadows = dict(_shadows(names, chapter.path.parent, root))
+    return replace(
+        known,
+        packages={name: version(name) for name in sorted(foreign)},
+        files=shadows | dict(used.files),
+        products=used.products,
+    )
 
 
-def _key(file: Path, root: Path) -> str:
-    return file.relative_to(root).as_posix() if file.is_relative_to(root) else file.as_posix()
+def now(stored: Fingerprint, chapter: Chapter, settings: Settings) -> Fingerprint:
+    """What a stored fingerprint would be here and now."""
+    root = settings.root
+    return replace(
+        before(chapter, settings),
+        packages={name: version(name) for name in stored.packages},
+        files={path: state(os.path.join(root, path)) for path in stored.files},
+        products={p: THERE if (root / p).exists() else MISSING for p in stored.products},
+    )
 
 
 def _checker() -> str:
-    return " ".join(_digest(HERE / name) for name in IN_THE_KERNEL)
+    return " ".join(state(str(HERE / name)) for name in IN_THE_KERNEL)
 
 
-def _beside(chapter: Chapter) -> tuple[list[Path], set[str]]:
-    """The modules in a chapter's own folder that it imports, and all other names it imports."""
-    left = imported_names(cell.source for cell in chapter.cells)
-    found: dict[str, Path] = {}
-    others: set[str] = set()
-    while left:
-        name = left.pop()
-        top = name.partition(".")[0]
-        file = chapter.path.parent / f"{top}.py"
-        if not file.is_file():
-            others.add(name)
-        elif top not in found:
-            found[top] = file
-            left |= imported_names([file.read_text("utf8")])
-    return list(found.values()), others
+def own_modules(files: Mapping[str, str]) -> dict[str, str]:
+    """The modules and packages among files that lie in no package: their paths, by their names."""
+    stems = {
+        path.removesuffix(".py").removesuffix("/__init__"): path.removesuffix("/__init__.py")
+        for path, condition in files.items()
+        if path.endswith(".py") and condition != MISSING
+    }
+    parts = {stem: stem.rpartition("/") for stem in stems}
+    return {name: stems[stem] for stem, (above, _, name) in parts.items() if above not in stems}
+
+
+def name_of(path: Path, root: Path) -> str:
+    """What a file is called in a fingerprint."""
+    return (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
+
+
+def _shadows(names: Iterable[str], folder: Path, root: Path) -> Iterator[tuple[str, str]]:
+    """The files beside a chapter that Python would import first, were they there."""
+    for name in sorted(names):
+        for path in (folder / f"{name}.py", folder / name / "__init__.py"):
+            yield name_of(path, root), state(str(path))
 
 
 def imported_names(sources: Iterable[str]) -> set[str]:
-    """The dotted names that code cells import; ``from a import b`` counts as ``a`` and ``a.b``."""
+    """The names of the modules, and of the outermost packages, that code imports."""
     names: set[str] = set()
     for source in sources:
         for node in ast.walk(_parsed(source)):
             if isinstance(node, ast.Import):
-                names |= {alias.name for alias in node.names}
+                names |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                names |= {node.module, *(f"{node.module}.{a.name}" for a in node.names)}
+                names.add(node.module.partition(".")[0])
     return names
 
 
@@ -182,85 +207,6 @@ def _parsed(source: str) -> ast.AST:
     with contextlib.suppress(SyntaxError):
         return ast.parse(plain_python(source))
     return ast.Module([], [])
-
-
-@functools.cache
-def reach(names: frozenset[str]) -> tuple[dict[str, str], list[str]]:
-    """Follow imports through the book's own packages.
-
-    Returns
-    -------
-    modules
-        Each module of the book's own that is reached, and each file beside one that is not Python,
-        with its path.
-    packages
-        The foreign packages that the chapter or one of those modules imports.
-    """
-    modules: dict[str, str] = {}
-    packages: set[str] = set()
-    for name in sorted(names):
-        top = name.partition(".")[0]
-        if not _is_own(top):
-            packages.add(top)
-            continue
-        graph = _import_graph(top)
-        for module in _reached_in(graph, name):
-            if module.partition(".")[0] == top:
-                modules[module] = str(_module_file(module))
-            else:
-                packages.add(module.partition(".")[0])
-    return modules | _resources(modules.values()), sorted(packages - _standard_library())
-
-
-def _reached_in(graph: grimp.ImportGraph, name: str) -> set[str]:
-    """A module, what it imports, and its parents: importing ``a.b`` runs ``a/__init__.py`` too."""
-    if name not in graph.modules:
-        return set()  # ``from module import function`` names no module
-    parts = name.split(".")
-    ancestors = {".".join(parts[:end]) for end in range(1, len(parts) + 1)}
-    reached: set[str] = set()
-    for module in ancestors:
-        reached |= {module, *graph.find_upstream_modules(module)}
-    return reached
-
-
-@functools.cache
-def _import_graph(package: str) -> grimp.ImportGraph:
-    return grimp.build_graph(package, include_external_packages=True, cache_dir=None)
-
-
-@functools.cache
-def _is_own(top: str) -> bool:
-    """A package is the book's own when its source is edited in place: its version says nothing."""
-    spec = importlib.util.find_spec(top) if top not in _standard_library() else None
-    origin = spec.origin if spec else None
-    if not origin or not Path(origin).is_file():
-        return False
-    # By name as well: an environment may see the system's packages beside its own.
-    if {"site-packages", "dist-packages"} & set(Path(origin).parts):
-        return False
-    installed = [Path(sysconfig.get_path(key)) for key in ("purelib", "platlib")]
-    return not any(Path(origin).is_relative_to(folder) for folder in installed)
-
-
-def _module_file(module: str) -> Path:
-    """The file of one of the book's own modules, found without importing its parents."""
-    top, *rest = module.split(".")
-    spec = importlib.util.find_spec(top)
-    assert spec is not None
-    assert spec.origin is not None
-    if not rest:
-        return Path(spec.origin)
-    path = Path(spec.origin).parent.joinpath(*rest)
-    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
-
-
-def _resources(files: Iterable[str]) -> dict[str, str]:
-    """What lies beside the modules and is not Python, a script or a table: they may read it."""
-    folders = {Path(file).parent for file in files}
-    found = (path for folder in folders for path in folder.iterdir() if path.is_file())
-    kept = (p for p in found if p.suffix not in (".py", ".pyc") and not p.name.startswith("."))
-    return {f"{path.parent.name}/{path.name}": str(path) for path in kept}
 
 
 # Looking a package up by what it installs takes a second; these are met often.
@@ -276,22 +222,22 @@ _RENAMED = {
 
 
 @functools.cache
-def _version(package: str) -> str:
+def version(package: str) -> str:
+    """The version of an installed package; empty where it has none, ``missing`` where it is not."""
     try:
         return importlib.metadata.version(_RENAMED.get(package, package))
     except importlib.metadata.PackageNotFoundError:
-        distributions = _distributions().get(package, [])
-        return " ".join(f"{d} {importlib.metadata.version(d)}" for d in sorted(set(distributions)))
+        found = sorted(set(_distributions().get(package, [])))
+        known = " ".join(f"{name} {importlib.metadata.version(name)}" for name in found)
+        return known or ("" if _is_there(package) else MISSING)
+
+
+def _is_there(package: str) -> bool:
+    with contextlib.suppress(ValueError, ImportError):  # of a module that is none
+        return importlib.util.find_spec(package) is not None
+    return True
 
 
 @functools.cache
 def _distributions() -> Mapping[str, list[str]]:
     return importlib.metadata.packages_distributions()
-
-
-def _standard_library() -> frozenset[str]:
-    return sys.stdlib_module_names
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]

@@ -1,29 +1,52 @@
 """Loaded into each kernel before a chapter's first cell, as an IPython extension.
 
 It makes figures bring their data along, so that a picture's curves can be compared and not only
-its pixels, and notes which data files of the book the chapter reads and how much memory it takes.
+its pixels, and notes which files the chapter uses and how much memory it takes.
 """
 
 from __future__ import annotations
 
 import contextlib
+import faulthandler
+import json
 import os
 import sys
 from pathlib import Path
 from typing import Any
 
 from nbtolerance.comparators.figures import install_formatter
+from nbtolerance.watching import FOLDER, PLACES, WORDS, Watch
 
 
 def load_ipython_extension(ip: Any) -> None:
     """Prepare the kernel; IPython calls this by name."""
     install_formatter(ip)
-    if "NBTOLERANCE_READ" in os.environ:
-        log = Path(os.environ["NBTOLERANCE_READ"])
-        note_files_read(Path(os.environ["NBTOLERANCE_ROOT"]), log)
+    if FOLDER in os.environ:
+        folder = Path(os.environ[FOLDER])
+        _keep_last_words(folder / WORDS)
+        _watch(ip, Watch(str(folder), **json.loads((folder / PLACES).read_text("utf8"))))
+
+
+def _keep_last_words(file: Path) -> None:
+    """Write what is said on stderr to a file too: a kernel that dies does not send it any more."""
+    words = file.open("a", buffering=1, encoding="utf8")
+    sys.stderr.echo = words  # type: ignore[union-attr]  # ipykernel's own stream
+    faulthandler.enable(words)
+
+
+def _watch(ip: Any, watch: Watch) -> None:
+    def begin(info: Any) -> None:
+        with contextlib.suppress(SyntaxError):  # which the cell will raise itself
+            watch.begin_cell(ip.transform_cell(info.raw_cell))
+
+    def end(_: Any) -> None:
+        watch.end_cell()
         # After each cell, not at exit: the kernel is stopped without being asked.
-        note = log.with_name("memory")
-        ip.events.register("post_run_cell", lambda _: note.write_text(str(peak_memory())))
+        watch.note("memory", str(peak_memory()))
+
+    sys.addaudithook(watch.hear)
+    ip.events.register("pre_run_cell", begin)
+    ip.events.register("post_run_cell", end)
 
 
 def peak_memory() -> int:
@@ -40,36 +63,3 @@ def peak_memory() -> int:
 
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return 0
-
-
-def note_files_read(root: Path, log: Path) -> None:
-    """Write the path of every file below ``root`` that is opened for reading to ``log``.
-
-    Left out are Python's own files, hidden folders (an environment may be one) and what has been
-    built: whatever begins with ``.`` or ``_`` on its way from the root.
-    """
-    seen: set[str] = set()
-
-    def hook(event: str, arguments: tuple[Any, ...]) -> None:
-        if event != "open" or not isinstance(arguments[0], str | bytes | os.PathLike):
-            return
-        if set(str(arguments[1] or "r")) & set("wax+"):
-            return
-        name = _below(root, arguments[0])
-        if name and name not in seen:
-            seen.add(name)
-            with log.open("a", encoding="utf8") as file:
-                file.write(f"{name}\n")
-
-    sys.addaudithook(hook)
-
-
-def _below(root: Path, path: Any) -> str:
-    """The path of a data file relative to the root, or nothing where it is none."""
-    absolute = os.path.abspath(os.fsdecode(path))
-    if not absolute.startswith(f"{root}{os.sep}") or absolute.startswith(sys.prefix + os.sep):
-        return ""
-    name = os.path.relpath(absolute, root).replace(os.sep, "/")
-    hidden = any(part[0] in "._" for part in name.split("/"))
-    code = name.endswith((".py", ".pyc", ".so", ".pyi"))
-    return "" if hidden or code or os.path.isdir(absolute) else name

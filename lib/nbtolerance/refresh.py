@@ -1,82 +1,44 @@
-"""Bring the store up to date: which chapters are stale, and why; run those and keep the result."""
+"""Bring the store up to date: run the chapters that are stale, and keep the results."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
 
 from nbtolerance.chapter import Chapter
 from nbtolerance.failures import ExecutionError, Result
-from nbtolerance.fingerprint import (
-    Fingerprint,
-    digests,
-    fingerprint,
-)
 from nbtolerance.machine import processors
 from nbtolerance.progress import Progress
 from nbtolerance.settings import Settings
+from nbtolerance.settling import Settling
+from nbtolerance.status import Status
+from nbtolerance.stopping import orderly_end
 from nbtolerance.store import Executed, Store
-
-UNKNOWN_SECONDS = 5.0  # what a chapter that was never run is expected to take
-
-
-@dataclass(frozen=True)
-class Status:
-    """Whether a chapter is fresh, and if not, what changed since it was run."""
-
-    chapter: Chapter
-    fingerprint: Fingerprint
-    executed: Executed | None
-
-    @property
-    def changed(self) -> list[str]:
-        """The names of what changed; ``["never executed"]`` where there is no earlier run.
-
-        A run that was made elsewhere on purpose is held against the code alone: that its device
-        and versions are not this machine's is why it was made there.
-        """
-        if self.executed is None:
-            return ["never executed"]
-        old, new = self.executed.fingerprint, self.fingerprint
-        if self.executed.provenance.elsewhere:
-            old, new = old.of_the_code(versions=False), new.of_the_code(versions=False)
-        return old.changes(new)
-
-    @property
-    def fresh(self) -> bool:
-        """Whether the stored outputs are those that running now would give."""
-        return not self.changed
-
-
-def status(chapter: Chapter, settings: Settings) -> Status:
-    """Compare a chapter with its stored run."""
-    executed = Store(settings.store_path).read(chapter.name)
-    now = fingerprint(chapter, settings)
-    if executed:
-        now = now.with_files(digests(executed.fingerprint.files, settings.root))
-    return Status(chapter, now, executed)
 
 
 def ensure_executed(
     chapters: Iterable[Chapter],
     settings: Settings,
     *,
-    fresh: bool = False,
+    fresh: bool | Collection[str] = False,
     elsewhere: bool = False,
     scheduler: str = "",
     report: Callable[[str], None] = print,
 ) -> dict[str, Result]:
     """Execute the chapters that are stale, side by side, and return every chapter's run.
 
+    A chapter that reads what another writes is executed after it, and again if that changed it.
+
     Parameters
     ----------
     chapters
-        The chapters.
+        The chapters. Others are executed too where they are stale and wrote what these read.
     settings
         The book's settings.
     fresh
-        Execute all of them, stale or not.
+        Execute all of them, stale or not; or those whose stored runs have these ids, so that
+        several processes that were asked at once do the work once.
     elsewhere
         Mark what is executed as made to be carried to another machine.
     scheduler
@@ -97,49 +59,38 @@ def ensure_executed(
     OSError
         If the store cannot be written to; what was good in it still is.
     """
-    chapters = list(chapters)
-    scheduler = scheduler or os.environ.get("NBTOLERANCE_SCHEDULER", "")
-    states = [status(chapter, settings) for chapter in chapters]
-    outdated = {now.executed.provenance.id for now in states if now.executed} if fresh else set()
-
-    def done(now: Status) -> bool:
-        return bool(now.executed and now.fresh and now.executed.provenance.id not in outdated)
-
-    if not all(map(done, states)):
+    work = Settling(chapters, settings, None if fresh is True else fresh or ())
+    if work.stale():
         store = Store(settings.store_path)
         with store.lock(lambda: report("another build is executing: waiting for it")):
-            # It may have done the work meanwhile.
-            states = [now if done(now) else status(now.chapter, settings) for now in states]
-            stale = [now for now in states if not done(now)]
-            ran = _run(stale, settings, store, elsewhere, scheduler, report)
-    else:
-        ran = {}
-    return {now.chapter.name: ran.get(now.chapter.name) or _stored(now) for now in states}
-
-
-def _stored(now: Status) -> Executed:
-    assert now.executed is not None, f"{now.chapter.name} was neither stored nor run"
-    return now.executed
+            work.read()  # it may have done the work meanwhile
+            run = partial(_run, settings=settings, address=scheduler, store=store, report=report)
+            with orderly_end():
+                work.settle(partial(run, elsewhere=elsewhere), report)
+    return work.results()
 
 
 def _run(
-    stale: list[Status],
+    stale: Sequence[Status],
+    *,
     settings: Settings,
+    address: str,
     store: Store,
     elsewhere: bool,
-    scheduler: str,
     report: Callable[[str], None],
 ) -> dict[str, Result]:
-    if not stale:
-        return {}
-    # Here, not above: dask takes a moment to load, and most often nothing is stale.
-    from nbtolerance.scheduling import Task, run_side_by_side
+    # Here, not above: a kernel's client takes a moment to load, and most often nothing is stale.
+    from nbtolerance.engines import engine
+    from nbtolerance.engines.task import Task
 
-    tasks = [Task(now.chapter, fingerprint(now.chapter, settings), _expected(now)) for now in stale]
+    tasks = [
+        Task(one.chapter, one.executed.provenance.seconds) if one.executed else Task(one.chapter)
+        for one in stale
+    ]
     results: dict[str, Result] = {}
     expected = {task.chapter.name: task.expected for task in tasks}
     with Progress(expected, report, settings.workers or processors()) as progress:
-        for task, result in run_side_by_side(tasks, settings, scheduler, progress.started):
+        for task, result in engine(address)(tasks, settings, progress.started):
             name = task.chapter.name
             if isinstance(result, Executed):
                 if elsewhere:
@@ -148,11 +99,6 @@ def _run(
             results[name] = result
             progress.finished(name, _describe(result))
     return results
-
-
-def _expected(now: Status) -> float:
-    """How long a chapter took the last time, in seconds."""
-    return now.executed.provenance.seconds if now.executed else UNKNOWN_SECONDS
 
 
 def _describe(result: Result) -> str:

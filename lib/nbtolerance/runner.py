@@ -2,157 +2,161 @@
 
 from __future__ import annotations
 
-import contextlib
+import asyncio
 import copy
+import json
+import logging
 import os
+import subprocess
 import sys
-import tempfile
-import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextvars import Context
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import psutil
 from jupyter_client.kernelspec import NoSuchKernel
-from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from traitlets.config import Config
 
 from nbtolerance.chapter import Chapter, markers
-from nbtolerance.failures import ExecutionError
-from nbtolerance.fingerprint import Fingerprint, digests
+from nbtolerance.failures import ExecutionError, Result
+from nbtolerance.fingerprint import after, before
+from nbtolerance.kernel import Kernel, TooLargeError, said_at_death
 from nbtolerance.settings import Settings
+from nbtolerance.stopping import stopped_by, stopping
 from nbtolerance.store import Executed, Provenance
+from nbtolerance.used import Used, read_log
+from nbtolerance.watching import FOLDER, LOG, PLACES, WORDS
+from nbtolerance.workplace import private_folder
 
 DEATHS = 2  # so many times a chapter may lose its kernel before that is its own fault
 
+# RuntimeError: of a kernel that died before it answered, and DeadKernelError.
+FAILURES = (CellExecutionError, CellTimeoutError, NoSuchKernel, TooLargeError, RuntimeError)
+
+SILENT = logging.Logger("nbclient", logging.CRITICAL + 1)  # what it would say, the result says
+
 
 def run(
-    chapter: Chapter,
-    depends_on: Fingerprint,
-    settings: Settings,
-    environment: Mapping[str, str] | None = None,
-) -> Executed:
-    """Run a chapter.
+    chapter: Chapter, settings: Settings, environment: Mapping[str, str] | None = None
+) -> Result:
+    """Run a chapter; not in the main thread, which alone can be interrupted.
 
     Parameters
     ----------
     chapter
         The chapter.
-    depends_on
-        Its fingerprint; the data files that it reads are added to it.
     settings
         The book's settings.
     environment
         Variables that the kernel has beside, or other than, this process.
 
-    Raises
-    ------
-    ExecutionError
-        If a cell raises, takes longer than the time limit, or its kernel does not start or dies
-        twice.
+    Returns
+    -------
+    Executed or ExecutionError
+        The second if a cell raises, takes longer than the time limit, or has too large an output,
+        or if its kernel does not start or dies twice. It has the run up to there.
     """
+    known = before(chapter, settings)
     start = time.monotonic()
     for _ in range(DEATHS):
         notebook = _with_nbclient_tags(chapter)
-        failure, read, memory = _execute(notebook, chapter, settings, environment or {})
-        if _stopping.is_set() or not isinstance(failure, DeadKernelError):
+        failure, used = _execute(notebook, chapter, settings, environment or {})
+        if stopping() or not isinstance(failure, _DeathError):
             break
-    executed = Executed(notebook, depends_on.with_files(read), _provenance(start, memory, settings))
+    made = Provenance(
+        known.device,
+        date=datetime.now(UTC).isoformat(timespec="seconds"),
+        seconds=round(time.monotonic() - start, 3),
+        memory=used.memory,
+        unseen=used.unseen,
+    )
+    executed = Executed(notebook, after(known, chapter, used, settings.root), made)
     if failure:
-        raise ExecutionError(
-            chapter, _last_started(notebook), _say(failure, _limit(chapter, settings)), executed
-        )
+        return ExecutionError(chapter, _last_started(notebook), str(failure), executed)
     return executed
 
 
-_stopping = threading.Event()
+class _RunError(Exception):
+    """A notebook was not executed to its end; the message says why."""
 
 
-@contextlib.contextmanager
-def kernels_end_with_us() -> Iterator[None]:
-    """Stop the kernels that this process has started when it is interrupted.
-
-    A thread that waits for a kernel cannot be interrupted, but it ends with its kernel.
-    """
-    _stopping.clear()
-    try:
-        yield
-    except BaseException:
-        _stopping.set()
-        for child in psutil.Process().children(recursive=True):
-            with contextlib.suppress(psutil.Error):
-                if "ipykernel_launcher" in child.cmdline():
-                    child.kill()
-        raise
+class _DeathError(_RunError):
+    """Its kernel died."""
 
 
 def _execute(
     notebook: Any, chapter: Chapter, settings: Settings, environment: Mapping[str, str]
-) -> tuple[Exception | None, dict[str, str], int]:
-    """Run a notebook in place; returns how it failed, what it read, and its memory in bytes."""
-    with tempfile.TemporaryDirectory(prefix="kernel-") as folder:
-        log = Path(folder, "read")
-        client = NotebookClient(
+) -> tuple[_RunError | None, Used]:
+    """Run a notebook in place; returns how it failed, and what it used."""
+    with private_folder() as folder:
+        places = {"root": str(settings.root), "store": str(settings.store_path)}
+        (folder / PLACES).write_text(json.dumps(places), "utf8")
+        limit = chapter.page.timeout or settings.timeout
+        kernel = Kernel(
             notebook,
-            config=_transport(Path(folder)),
-            timeout=_limit(chapter, settings),
+            config=_connection(folder),
+            log=SILENT,
+            timeout=limit,
             allow_errors=chapter.page.allow_errors,
             kernel_name=notebook.metadata["kernelspec"]["name"],
             resources={"metadata": {"path": _working_folder(chapter, folder)}},
             extra_arguments=["--ext=nbtolerance.recorder", "--HistoryManager.enabled=False"],
+            raise_on_iopub_timeout=True,  # rather than to go on without some outputs
             shutdown_kernel="immediate",  # its last cell has ended: nothing is left to wait for
         )
+        own = {"PYTHONHASHSEED": "0", FOLDER: str(folder)}
         failure = None
         try:
-            # In a context of its own: Jupyter leaves its event loop in the context that it runs in,
-            # from which threads that run chapters side by side would all take the same.
-            Context().run(client.execute, env={**_environment(log, settings), **environment})
-        # RuntimeError: of a kernel that died before it answered, and DeadKernelError.
-        except (CellExecutionError, CellTimeoutError, NoSuchKernel, RuntimeError) as error:
-            failure = error
-        names = sorted(set(log.read_text("utf8").splitlines())) if log.exists() else []
-        note = Path(folder, "memory")
-        memory = int(note.read_text("utf8") or 0) if note.exists() else 0
-    return failure, digests(names, settings.root), memory
+            asyncio.run(_stoppable(kernel, {**os.environ, **own, **environment}))
+        except FAILURES as error:
+            failure = _failure(error, kernel, folder / WORDS, limit)
+        except asyncio.CancelledError:
+            failure = _RunError("was stopped")
+        return failure, read_log(folder / LOG, settings.root)
 
 
-def _working_folder(chapter: Chapter, otherwise: str) -> str:
+async def _stoppable(kernel: Kernel, environment: dict[str, str]) -> None:
+    """Execute, unless this process ends meanwhile."""
+    task = asyncio.current_task()
+    assert task is not None
+    with stopped_by(partial(asyncio.get_running_loop().call_soon_threadsafe, task.cancel)):
+        if not stopping():
+            # Its stdout is among the outputs already.
+            await kernel.async_execute(env=environment, stdout=subprocess.DEVNULL)
+
+
+def _working_folder(chapter: Chapter, otherwise: Path) -> str:
     """The chapter's own folder; on a machine that has not got the book, a temporary one."""
-    return str(chapter.path.parent) if chapter.path.parent.is_dir() else otherwise
+    return str(chapter.path.parent if chapter.path.parent.is_dir() else otherwise)
 
 
-def _environment(log: Path, settings: Settings) -> dict[str, str]:
-    root = {"NBTOLERANCE_ROOT": str(settings.root), "NBTOLERANCE_READ": str(log)}
-    return {**os.environ, "PYTHONHASHSEED": "0", **root}
-
-
-def _transport(sockets: Path) -> Config:
+def _connection(folder: Path) -> Config:
     """Talk to the kernel through files where the system can: no port is open to other users."""
     config = Config()
-    if sys.platform != "win32":
+    config.KernelManager.connection_file = str(folder / "kernel.json")
+    if sys.platform != "win32" and len(str(folder)) < 90:  # the system takes some 100 characters
         config.KernelManager.transport = "ipc"
-        config.KernelManager.ip = str(sockets / "ipc")
+        config.KernelManager.ip = str(folder / "ipc")
     return config
 
 
-def _limit(chapter: Chapter, settings: Settings) -> int:
-    return chapter.page.timeout or settings.timeout
-
-
-def _say(failure: Exception, limit: int) -> str:
-    if isinstance(failure, CellExecutionError):
-        return f"raised {failure.ename}: {failure.evalue}\n{failure.traceback}"
-    if isinstance(failure, DeadKernelError):
-        return f"lost its kernel {DEATHS} times: the process died"
-    if isinstance(failure, NoSuchKernel):
-        return f"needs the kernel {failure.name!r}, which is not installed"
-    if isinstance(failure, RuntimeError):
-        return f"could not be run: {failure}"
-    return f"took longer than the {limit} s a cell may take"
+def _failure(error: Exception, kernel: Kernel, words: Path, limit: int) -> _RunError:
+    if kernel.too_large or isinstance(error, TooLargeError):
+        return _RunError(kernel.too_large or error)
+    if isinstance(error, CellExecutionError):
+        return _RunError(f"raised {error.ename}: {error.evalue}\n{error.traceback}")
+    if isinstance(error, DeadKernelError):
+        said = said_at_death(kernel.process, words)
+        return _DeathError(f"lost its kernel {DEATHS} times: {said}")
+    if isinstance(error, NoSuchKernel):
+        named = f"needs the kernel {error.name!r}, which is not installed"
+        return _RunError(f"{named}; to take python3 instead: pytest --nbval-current-env")
+    if isinstance(error, RuntimeError):
+        return _RunError(f"could not be run: {error}")
+    return _RunError(f"took longer than the {limit} s a cell may take")
 
 
 # What nbval's markers mean to nbclient, which knows tags of its own.
@@ -176,12 +180,3 @@ def _last_started(notebook: Any) -> int:
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     started = [n for n, cell in enumerate(code) if "execution" in cell.metadata]
     return max(started, default=0)
-
-
-def _provenance(start: float, memory: int, settings: Settings) -> Provenance:
-    return Provenance(
-        settings.describe_device(),
-        date=datetime.now(UTC).isoformat(timespec="seconds"),
-        seconds=round(time.monotonic() - start, 3),
-        memory=memory,
-    )

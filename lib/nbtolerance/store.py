@@ -20,7 +20,7 @@ from typing import Any
 
 import nbformat
 from filelock import FileLock, Timeout
-from nbformat.validator import iter_validate
+from nbformat.validator import ValidationError, get_validator
 
 from nbtolerance.chapter import digest_code
 from nbtolerance.files import write_whole
@@ -55,6 +55,8 @@ class Provenance:
         Whether it was made to be carried to a machine with another device or other versions.
     worker
         The address of the dask worker that ran it; empty: this process.
+    unseen
+        What it did that could not be watched, and that may change unnoticed.
     id
         Chance, so that two runs are told apart without a clock.
     """
@@ -65,6 +67,7 @@ class Provenance:
     memory: int = 0
     elsewhere: bool = False
     worker: str = ""
+    unseen: tuple[str, ...] = ()
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     def __post_init__(self) -> None:
@@ -138,9 +141,10 @@ class _Stored:
 
 def _check_notebook(notebook: dict[str, Any]) -> None:
     """Raise a ValueError where a notebook is not what nbformat and the widgets say it is."""
-    faults = iter_validate(notebook, version=4, version_minor=5)  # type: ignore[no-untyped-call]
-    for fault in faults:
-        raise ValueError(str(fault).splitlines()[0])
+    try:
+        get_validator(4, 5).validate(notebook)  # type: ignore[no-untyped-call]  # no types
+    except ValidationError as error:
+        raise ValueError(f"its notebook is none: {error.message}") from None
     state = notebook["metadata"].get("widgets", {})
     for key in (WIDGETS, "state"):
         require(isinstance(state, dict), "the widgets' state must be a table", state)

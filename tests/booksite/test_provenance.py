@@ -23,7 +23,7 @@ from booksite import margins, provenance, reproducibility
 from booksite.evidence import Evidence, gather
 from nbtolerance import reference
 from nbtolerance.book import find_chapters
-from nbtolerance.fingerprint import fingerprint
+from nbtolerance.fingerprint import before
 from nbtolerance.machine import Device
 from nbtolerance.settings import Settings, load_settings
 from nbtolerance.store import Executed, Provenance, Store
@@ -89,7 +89,7 @@ class Small:
             **more,
         )
         depends_on = replace(
-            fingerprint(chapter, self.settings).of_the_code(versions=False),
+            before(chapter, self.settings).of_the_code(versions=False),
             python="3.12.1",
             processors=2,
             packages={"torch": "2.11.0"},

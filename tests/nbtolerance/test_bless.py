@@ -80,7 +80,7 @@ def test_status_names_what_changed(book, capsys):
     assert capsys.readouterr().out == "one: fresh\n"
     book.chapter("one", "import numpy")
     main(["status"])
-    assert capsys.readouterr().out == "one: stale: code, package numpy\n"
+    assert capsys.readouterr().out == "one: stale: code\n"
 
 
 def test_execute_fails_with_the_place_and_the_traceback(book, capsys):

@@ -155,7 +155,9 @@ def test_a_dead_kernel_is_named_within_seconds(book):
     book.chapter("one", "print(1)", "import os; os._exit(1)")
     result = book.check()
     result.assert_outcomes(passed=1, failed=2)
-    result.stdout.fnmatch_lines(["*cell 1 of one lost its kernel 2 times: the process died"])
+    result.stdout.fnmatch_lines(
+        ["*cell 1 of one lost its kernel 2 times: the process died with exit status 1"]
+    )
     assert result.duration < 30
 
 

@@ -15,11 +15,11 @@ import pytest
 from nbtolerance.__main__ import main
 from nbtolerance.book import find_chapters
 from nbtolerance.calibrate import VARIANTS
-from nbtolerance.fingerprint import _import_graph, reach
 from nbtolerance.machine import Device
 from nbtolerance.progress import Progress
-from nbtolerance.refresh import ensure_executed, status
+from nbtolerance.refresh import ensure_executed
 from nbtolerance.settings import load_settings
+from nbtolerance.status import status
 from nbtolerance.store import DamagedWarning, Store
 
 from .conftest import import_path
@@ -47,24 +47,13 @@ def library(book, monkeypatch):
     (package / "a.py").write_text("from booklibrary.b import value\n")
     (package / "b.py").write_text("value = 1\n")
     (package / "c.py").write_text("value = 1\n")
-    monkeypatch.syspath_prepend(package.parent)
     monkeypatch.setenv("PYTHONPATH", import_path(package.parent))
     for name in ("a", "c"):
         book.chapter(name, f"from booklibrary import {name}\nprint({name}.value)")
-    yield package
-    forget_imports()
-
-
-def forget_imports():
-    """A new process has no memory of imports; this one must be told to forget."""
-    reach.cache_clear()
-    _import_graph.cache_clear()
-    for name in [name for name in sys.modules if name.startswith("booklibrary")]:
-        del sys.modules[name]
+    return package
 
 
 def test_an_edit_of_a_module_executes_exactly_the_chapters_that_reach_it(book, library):
-    forget_imports()
     assert execute(book) == ["a", "c"]
     assert stale(book) == {}
     (library / "b.py").write_text("value = 2\n")

@@ -80,7 +80,7 @@ def rewritten(store, *keys, value):
         ("provenance date", "yesterday", "yesterday"),
         ("provenance elsewhere", "yes", "elsewhere must be of type bool, got 'yes'"),
         ("provenance", {"seconds": "1"}, "seconds must be of type float, got '1'"),
-        ("notebook cells", 5, "5 is not of type"),
+        ("notebook cells", 5, "its notebook is none: data.cells must be array"),
         ("notebook metadata widgets", [], "the widgets' state must be a table"),
         ("notebook", [], "the file.notebook must be a table"),
     ],

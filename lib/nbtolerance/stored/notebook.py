@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from jupyter_client.kernelspec import NoSuchKernel, get_kernel_spec
 
 from nbtolerance.chapter import Cell, Chapter
-from nbtolerance.failures import ExecutionError
-from nbtolerance.fingerprint import Fingerprint
-from nbtolerance.runner import run
+from nbtolerance.engines.task import Task
+from nbtolerance.engines.threads import run_here
+from nbtolerance.failures import Result
 from nbtolerance.settings import Settings
 from nbtolerance.store import Executed
 from nbtolerance.tolerance import read_tolerances
@@ -47,7 +46,7 @@ def read_notebook(path: Path, *, kernel: str = "") -> tuple[Chapter, Executed]:
     return chapter, Executed(stored)
 
 
-def run_notebook(chapter: Chapter, settings: Settings) -> Executed | ExecutionError:
+def run_notebook(chapter: Chapter, settings: Settings) -> Result:
     """Run a notebook in its own folder, through errors to its end; nothing is kept on the disk.
 
     Returns
@@ -56,14 +55,8 @@ def run_notebook(chapter: Chapter, settings: Settings) -> Executed | ExecutionEr
         The second where the kernel died, a cell took too long (it has the run up to there), or the
         notebook names a kernel that this machine has not got.
     """
-    try:
-        get_kernel_spec(chapter.notebook.metadata["kernelspec"]["name"])
-        return run(chapter, Fingerprint(), settings)
-    except ExecutionError as error:
-        return error
-    except NoSuchKernel as error:
-        reason = f"needs the kernel {error.name!r}, which is not installed: --nbval-current-env"
-        return ExecutionError(chapter, 0, reason, Executed(chapter.notebook))
+    ((_, result),) = run_here([Task(chapter)], settings)
+    return result
 
 
 def _to_run(stored: Any, kernel: str) -> Any:

@@ -13,7 +13,6 @@ import pytest
 
 from nbtolerance.book import find_chapters
 from nbtolerance.failures import ExecutionError, NoWorkerError
-from nbtolerance.fingerprint import reach
 from nbtolerance.refresh import ensure_executed
 from nbtolerance.settings import load_settings
 from nbtolerance.store import Store
@@ -34,6 +33,7 @@ class Cluster:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.processes: list[subprocess.Popen[bytes]] = []
+        (folder / "temporary").mkdir()
         self._start("scheduler", "--port", "0", "--no-dashboard", "--scheduler-file", "s.json")
         self.address = f"file:{folder / 's.json'}"
 
@@ -50,7 +50,12 @@ class Cluster:
         return process
 
     def worker(self, *words: str, **env: str) -> subprocess.Popen[bytes]:
-        """Start a worker with one thread."""
+        """Start a worker with one thread.
+
+        It has a folder of its own for temporary files: the books here are in the usual one, from
+        which nothing counts that lies outside of a book.
+        """
+        env["TMPDIR"] = str(self.folder / "temporary")
         return self._start(
             "worker", "--scheduler-file", "s.json", "--nthreads", "1", "--no-nanny",
             "--no-dashboard", *words, **env,
@@ -151,9 +156,7 @@ def library(book, monkeypatch):
     monkeypatch.syspath_prepend(package.parent)
     monkeypatch.setenv("PYTHONPATH", import_path(package.parent))
     book.chapter("one", "import os, ownlibrary; print(ownlibrary.value, os.getppid())")
-    reach.cache_clear()
     yield package.parent
-    reach.cache_clear()
     sys.modules.pop("ownlibrary", None)
 
 

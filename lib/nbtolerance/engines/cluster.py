@@ -1,0 +1,149 @@
+"""Run chapters on many machines, through a running dask scheduler.
+
+A worker has a copy of the book of its own, which may be another: what it ran is believed if every
+file that the run read is the same as here.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from distributed import Client, as_completed, get_worker
+from distributed.scheduler import KilledWorker
+
+from nbtolerance.chapter import chapter_from
+from nbtolerance.engines.task import Task, longest_first
+from nbtolerance.failures import ExecutionError, NoWorkerError, Result
+from nbtolerance.fingerprint import Fingerprint, name_of, now, own_modules
+from nbtolerance.runner import run
+from nbtolerance.settings import Settings
+from nbtolerance.store import Executed
+
+TOPIC = "nbtolerance"
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A worker has other code than the book: its outputs would be another's."""
+
+    worker: str
+    differences: list[str]
+
+
+def run_there(
+    address: str, tasks: Sequence[Task], settings: Settings, started: Callable[[str], None]
+) -> Iterator[tuple[Task, Result]]:
+    """Run tasks on the workers of a scheduler, which hold a resource ``GPU`` for some.
+
+    Raises
+    ------
+    NoWorkerError
+        If there is no worker, or each has another version of the library, or none has a GPU.
+    """
+    with Client(address, timeout=10) as client:
+        client.subscribe_topic(TOPIC, lambda event: started(event[1]))
+        # In this order too: a worker that is free does not wait for the next to be submitted.
+        futures = {_submit(client, task, settings, {}): task for task in longest_first(tasks)}
+        refusals: dict[str, list[str]] = {}
+        completed = as_completed(futures)
+        for future in completed:
+            task = futures.pop(future)
+            outcome = _outcome(future, task, settings)
+            if not isinstance(outcome, Refused):
+                yield task, outcome
+                continue
+            refusals[outcome.worker] = outcome.differences
+            again = _submit(client, task, settings, refusals)
+            futures[again] = task
+            completed.add(again)
+
+
+def _submit(client: Client, task: Task, settings: Settings, refusals: dict[str, list[str]]) -> Any:
+    name = task.chapter.name
+    return client.submit(
+        run_on_worker,
+        name,
+        task.chapter.text,
+        settings,
+        dict(task.environment),
+        key=f"{name}-{task.chapter.code}-{os.urandom(4).hex()}",
+        pure=False,
+        priority=task.expected,
+        resources={"GPU": 1} if task.needs_gpu else None,
+        workers=_allowed_workers(client, task, refusals),
+    )
+
+
+def _allowed_workers(
+    client: Client, task: Task, refusals: dict[str, list[str]]
+) -> list[str] | None:
+    """The workers that may run a chapter; ``None`` where any may, also one that joins later."""
+    known = client.scheduler_info(n_workers=-1)["workers"]
+    if not known:
+        raise NoWorkerError(f"{task.chapter.name} cannot be run: the scheduler has no worker")
+    if task.needs_gpu and not any(w["resources"].get("GPU") for w in known.values()):
+        raise NoWorkerError(f"{task.chapter.name} needs a GPU, and no worker has one")
+    left = sorted(set(known) - set(refusals))
+    if refusals and not left:
+        names = ", ".join(sorted(refusals))
+        differences = ", ".join(sorted({d for found in refusals.values() for d in found}))
+        raise NoWorkerError(
+            f"{task.chapter.name}: every worker has other code than the book ({names}); "
+            f"they differ in {differences}"
+        )
+    return left if refusals else None
+
+
+def run_on_worker(name: str, text: str, settings: Settings, environment: dict[str, str]) -> Result:
+    """Run a chapter where dask has sent it."""
+    worker = get_worker()
+    worker.log_event(TOPIC, name)
+    chapter = chapter_from(text, Path(settings.book_path, f"{name}.md"), settings)
+    result = run(chapter, settings, environment)
+    if isinstance(result, ExecutionError):
+        made = replace(result.partial.provenance, worker=worker.address)
+        partial = replace(result.partial, provenance=made)
+        return ExecutionError(chapter, result.number, result.reason, partial)
+    return replace(result, provenance=replace(result.provenance, worker=worker.address))
+
+
+def _outcome(future: Any, task: Task, settings: Settings) -> Result | Refused:
+    """What became of a chapter; refused where the worker read other files than this machine has."""
+    try:
+        result: Result = future.result()
+    except KilledWorker as error:
+        reason = f"lost every worker that ran it: {error}"
+        return ExecutionError(task.chapter, 0, reason, Executed(task.chapter.notebook))
+    executed = result.partial if isinstance(result, ExecutionError) else result
+    there = _at_home(executed.fingerprint, settings.root)
+    here = now(there, task.chapter, settings)
+    if differences := there.of_the_code().changes(here.of_the_code()):
+        return Refused(executed.provenance.worker, differences)
+    if isinstance(result, ExecutionError):
+        return result
+    # Another device, on purpose: somebody chose the cluster.
+    made = replace(executed.provenance, elsewhere=bool(there.changes(here)))
+    return replace(executed, fingerprint=there, provenance=made)
+
+
+def _at_home(there: Fingerprint, root: Path) -> Fingerprint:
+    """A worker's fingerprint with the files of its modules named as they are here."""
+    moved = {}
+    for name, place in own_modules(there.files).items():
+        spec = importlib.util.find_spec(name) if os.path.isabs(place) else None
+        if spec and spec.origin:
+            file = Path(spec.origin)
+            moved[place] = name_of(file.parent if file.stem == "__init__" else file, root)
+    return replace(there, files={_renamed(path, moved): s for path, s in there.files.items()})
+
+
+def _renamed(path: str, moved: dict[str, str]) -> str:
+    for place, here in moved.items():
+        if path == place or path.startswith(f"{place}/"):
+            return here + path.removeprefix(place)
+    return path

@@ -1,0 +1,133 @@
+"""The kernel that one notebook is executed in, from its start to its end."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+from subprocess import Popen
+from typing import Any
+
+import zmq
+from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.channels import AsyncZMQSocketChannel
+from nbclient import NotebookClient
+from nbclient.exceptions import CellTimeoutError
+from traitlets import Type
+
+MB = 1_000_000
+LARGEST = 10 * MB  # characters that the outputs of one cell may have in all
+LARGEST_MESSAGE = 64 * MB  # bytes; a larger one is not even received
+
+
+class TooLargeError(Exception):
+    """A cell has sent more than is accepted; the message says how much that is."""
+
+
+class _Channel(AsyncZMQSocketChannel):
+    """The channel that the notebook is executed through."""
+
+    def send(self, msg: dict[str, Any]) -> None:
+        """Send a message, and look for an answer that came in meanwhile.
+
+        The session sends past the event loop, which is told only once that something has arrived:
+        without this, a cell whose Output widget is kept up to date may wait for its time limit.
+        """
+        super().send(msg)
+        self.socket.get(zmq.EVENTS)
+
+
+class Client(AsyncKernelClient):
+    """Talks to a kernel."""
+
+    shell_channel_class = Type(_Channel)
+
+    def connect_iopub(self, identity: bytes | None = None) -> Any:
+        """Connect to what the kernel sends, which is not received where it is too large."""
+        self.context.setsockopt(zmq.MAXMSGSIZE, LARGEST_MESSAGE)
+        socket = super().connect_iopub(identity)
+        self.cut = socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
+        return socket
+
+    def stop_channels(self) -> None:
+        """Stop all of them."""
+        if hasattr(self, "cut"):
+            self.iopub_channel.socket.disable_monitor()
+        super().stop_channels()
+
+
+class Kernel(NotebookClient):
+    """Executes a notebook: nbclient, within bounds, and with an eye on how the process ends.
+
+    ``too_large`` is set where a cell sent too much.
+    """
+
+    process: Popen[bytes] | None = None
+    too_large: TooLargeError | None = None
+
+    def create_kernel_manager(self) -> Any:
+        """Make what starts the kernel."""
+        manager = super().create_kernel_manager()
+        manager.client_class = f"{Client.__module__}.{Client.__name__}"
+        return manager
+
+    async def async_start_new_kernel(self, **options: Any) -> None:
+        """Start the process, and remember it."""
+        await super().async_start_new_kernel(**options)
+        self.process = getattr(getattr(self.km, "provisioner", None), "process", None)
+
+    async def async_execute_cell(self, cell: Any, *arguments: Any, **options: Any) -> Any:
+        """Execute a cell.
+
+        Raises
+        ------
+        TooLargeError
+            If it sends too much.
+        """
+        self.size = 0
+        try:
+            result = await super().async_execute_cell(cell, *arguments, **options)
+        except CellTimeoutError:
+            await self._check_size()
+            raise
+        await self._check_size()
+        return result
+
+    async def _check_size(self) -> None:
+        if await self.kc.cut.poll(0):  # type: ignore[union-attr]  # the client is ours
+            raise TooLargeError(f"sent a message of more than {LARGEST_MESSAGE // MB} MB")
+
+    def process_message(self, msg: dict[str, Any], cell: Any, cell_index: int) -> Any:
+        """Take in what the kernel sends, as long as it is not too much."""
+        kind = msg["msg_type"]
+        if kind == "clear_output":
+            self.size = 0
+        elif kind in ("stream", "display_data", "execute_result", "error"):
+            self.size += _size(msg["content"])
+        if self.size > LARGEST:
+            self.too_large = TooLargeError(f"has outputs of more than {LARGEST // MB} MB in all")
+            assert self.task_poll_for_reply is not None
+            self.task_poll_for_reply.cancel()  # it may go on for ever
+            return None
+        return super().process_message(msg, cell, cell_index)
+
+
+def _size(content: Any) -> int:
+    """How many characters there are in the texts of a JSON value, however deep it is."""
+    size, left = 0, [content]
+    while left:
+        value = left.pop()
+        if isinstance(value, dict | list):
+            left += value.values() if isinstance(value, dict) else value
+        else:
+            size += len(str(value))
+    return size
+
+
+def said_at_death(process: Popen[bytes] | None, words: Path) -> str:
+    """How a process ended, and the last that it wrote to a file."""
+    code = process.poll() if process else None
+    how = "" if code is None else f" with exit status {code}"
+    if code is not None and code < 0:
+        how = f" by {signal.Signals(-code).name}"
+    last = words.read_text("utf8", "replace").strip().splitlines()[-5:] if words.exists() else []
+    return "\n".join([f"the process died{how}", *(f"  {line}" for line in last)])

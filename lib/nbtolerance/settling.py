@@ -1,0 +1,143 @@
+"""Run chapters until none has read what another has written since."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from nbtolerance.book import find_chapters
+from nbtolerance.chapter import Chapter
+from nbtolerance.failures import ExecutionError, Result
+from nbtolerance.settings import Settings
+from nbtolerance.status import Status, status_of
+from nbtolerance.store import Executed, Store
+
+Run = Callable[[Sequence[Status]], Mapping[str, Result]]
+
+
+class Settling:
+    """Chapters on their way to being up to date.
+
+    Parameters
+    ----------
+    chapters
+        The chapters. Others are run too where they are stale and wrote what these read.
+    settings
+        The book's settings.
+    unwanted
+        The ids of the runs that are not good enough, however fresh; ``None``: of all.
+    """
+
+    def __init__(
+        self, chapters: Iterable[Chapter], settings: Settings, unwanted: Collection[str] | None
+    ) -> None:
+        self.settings, self.asked = settings, list(chapters)
+        self.writers: list[Chapter] = []
+        self.read()
+        self.writers = self._find_writers()
+        self.read()
+        runs = [run for run in self.runs.values() if isinstance(run, Executed)]
+        self.unwanted = {r.provenance.id for r in runs} if unwanted is None else set(unwanted)
+
+    def read(self) -> None:
+        """Read the stored runs."""
+        store = Store(self.settings.store_path)
+        runs = ((c.name, store.read(c.name)) for c in (*self.asked, *self.writers))
+        self.runs: dict[str, Result] = {name: run for name, run in runs if run}
+
+    def stale(self) -> list[Status]:
+        """The chapters to be run; one that has failed only if a file has changed since."""
+        states = map(self._status, (*self.asked, *self.writers))
+        return [one for one in states if not one.fresh]
+
+    def _status(self, chapter: Chapter) -> Status:
+        executed = _executed(self.runs.get(chapter.name))
+        if executed and executed.provenance.id in self.unwanted:
+            return Status(chapter, executed, ["asked for"])
+        found = status_of(chapter, executed, self.settings)
+        if isinstance(self.runs.get(chapter.name), ExecutionError):
+            return replace(found, changed=[n for n in found.changed if n.startswith("file ")])
+        return found
+
+    def _find_writers(self) -> list[Chapter]:
+        """The other chapters that wrote what these read, or what those read."""
+        wanted = _data(self.runs.values())
+        if not wanted:
+            return []
+        store, asked = Store(self.settings.store_path), {c.name for c in self.asked}
+        others = [c for c in find_chapters(self.settings).chapters if c.name not in asked]
+        runs = {c.name: run for c in others if (run := store.read(c.name))}
+        found: set[str] = set()
+        while more := {
+            name
+            for name, run in runs.items()
+            if name not in found and run.fingerprint.products.keys() & wanted
+        }:
+            found |= more
+            wanted |= _data(runs[name] for name in more)
+        return [c for c in others if c.name in found]
+
+    def settle(self, run: Run, report: Callable[[str], None]) -> None:
+        """Run what is stale, in rounds: what one chapter writes may be what another reads.
+
+        Parameters
+        ----------
+        run
+            Runs chapters; returns each one's result by its name.
+        report
+            Called with a line a chapter that is run again.
+        """
+        times: Counter[str] = Counter()
+        while left := self.stale():
+            again = {one.chapter.name for one in left if times[one.chapter.name]}
+            if times and max(times.values()) > len(again) + 1:
+                self._give_up([one for one in left if one.chapter.name in again])
+                return
+            for one in left:
+                if one.chapter.name in again:
+                    report(f"{one.chapter.name} is run again: {', '.join(one.changed)} changed")
+            wave = _first(left)
+            self.runs |= run(wave)
+            times.update(one.chapter.name for one in wave)
+
+    def _give_up(self, unsettled: Sequence[Status]) -> None:
+        """Make chapters fail that change what they have read, themselves or each other."""
+        names = ", ".join(one.chapter.name for one in unsettled)
+        for one in unsettled:
+            assert one.executed is not None
+            reason = (
+                f"cannot be brought up to date: of {names} each run changes what was read before "
+                f"({', '.join(one.changed)})"
+            )
+            self.runs[one.chapter.name] = ExecutionError(one.chapter, 0, reason, one.executed)
+
+    def results(self) -> dict[str, Result]:
+        """By chapter name, its run, or how it failed; or how what it reads could not be made."""
+        results = {chapter.name: self.runs[chapter.name] for chapter in self.asked}
+        for chapter, writer in ((c, w) for c in self.asked for w in self.writers):
+            failure, run = self.runs[writer.name], results[chapter.name]
+            if isinstance(failure, ExecutionError) and isinstance(run, Executed):
+                reason = f"may read what {writer.name} writes, and that fails: {failure}"
+                results[chapter.name] = ExecutionError(chapter, 0, reason, run)
+        return results
+
+
+def _executed(run: Result | None) -> Executed | None:
+    return run.partial if isinstance(run, ExecutionError) else run
+
+
+def _data(runs: Iterable[Result]) -> set[str]:
+    """What runs read, but for modules, which no chapter writes."""
+    executed = filter(None, map(_executed, runs))
+    return {path for run in executed for path in run.fingerprint.files if path[-3:] != ".py"}
+
+
+def _first(left: Sequence[Status]) -> Sequence[Status]:
+    """Those that read nothing that another of them writes; all of them where there are none."""
+    free = [
+        one
+        for one in left
+        if not any(one.reads & other.writes for other in left if other is not one)
+    ]
+    return free or left
