@@ -20,6 +20,7 @@ from typing import Any
 
 import nbformat
 from filelock import FileLock, Timeout
+from nbformat.v4.rwbase import rejoin_lines
 from nbformat.validator import ValidationError, get_validator
 
 from nbtolerance.chapter import digest_code
@@ -121,8 +122,10 @@ def read_executed(entry: object) -> Executed:
     stored = read_record(_Stored, entry, "the file")
     require(stored.format == FORMAT, f"its format must be {FORMAT}", stored.format)
     require(stored.digest == _digest(stored.notebook), "its digest must fit", stored.digest)
-    executed = Executed(dict(stored.notebook), stored.fingerprint, stored.provenance)
-    _check_notebook(executed.notebook)
+    _check_notebook(dict(stored.notebook))
+    # A text may be a list of its lines.
+    notebook = rejoin_lines(nbformat.from_dict(stored.notebook))  # type: ignore[no-untyped-call]
+    executed = Executed(notebook, stored.fingerprint, stored.provenance)
     code = digest_code(cell.source for cell in executed.code_cells)
     require(code == executed.fingerprint.code, "its cells must be those it ran", code)
     return executed

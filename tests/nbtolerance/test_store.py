@@ -103,7 +103,7 @@ JSON = st.recursive(
 
 
 @given(data=st.data())
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_json_is_a_run_or_not_used(tmp_path, data):
     # The oracle: whatever stands anywhere in the file, reading it ends with a run or a warning.
     entry = json.loads(json.dumps({"format": FORMAT, "digest": "", **asdict(RUN)}))
