@@ -13,6 +13,7 @@ from learning import (
     Descent,
     Line,
     devices,
+    draw_batches,
     fit,
     mean_squared_error,
     minimize,
@@ -56,6 +57,17 @@ def ways() -> dict[str, Callable[[], Any]]:
     }
 
 
+def seconds_a_step(size: int | None) -> float:
+    """The time of a step of the search on so many points, or on all 10,000."""
+    x, y = (torch.from_numpy(v) for v in noisy_line(10_000, generator=np.random.default_rng(1)))
+    draw = {"steps": 2000, "generator": np.random.default_rng(2)}
+    batches = size and draw_batches(10_000, batch_size=size, **draw)
+    begin = time.perf_counter()
+    how = {"steps": 2000, "log_every": 2000, "batches": batches}
+    fit(Line(*START), mean_squared_error, x, y, RULE, **how)
+    return (time.perf_counter() - begin) / 2000
+
+
 def measured() -> Iterator[tuple[str, float, str, dict[str, float]]]:
     """Yield name, value, unit and goal of each figure."""
     best, logs = {}, {}
@@ -85,5 +97,7 @@ def measured() -> Iterator[tuple[str, float, str, dict[str, float]]]:
         "x",
         {"least": 1000},
     )
+    few, all_points = (min(seconds_a_step(size) for _ in range(ROUNDS)) for size in (32, None))
+    yield "a step on 10,000 points / a step on 32", all_points / few, "x", {}
     off = max(np.abs(log / logs["autograd"] - 1).max() for log in logs.values())
     yield "the five logs differ by, relatively, times 1e9", 1e9 * float(off), "", {"most": 1}
