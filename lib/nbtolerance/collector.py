@@ -6,6 +6,7 @@ Built on nbval's own classes, so that its markers, options and sanitize files ke
 from __future__ import annotations
 
 import dataclasses
+import shlex
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
@@ -30,9 +31,46 @@ SETTINGS = pytest.StashKey[Settings]()
 RESULTS = pytest.StashKey[dict[str, Result]]()
 OWNERS = pytest.StashKey[dict[str, list[str]]]()
 
+# What tests hand to the summary: a row of what was compared; a sentence, and what it is said of.
+ROW, REMARK = "nbtolerance", "nbtolerance-remark"
+NOT_COMPARED = "marked so that the output is not compared"
+
 
 class CellError(Exception):
     """A cell's outputs are not what they should be; the message is the whole report."""
+
+
+class Sentence(pytest.Item):
+    """A test whose whole report is a sentence: it has failed before it runs."""
+
+    def __init__(self, *, says: str = "", line: int = 1, **how: Any) -> None:
+        super().__init__(**how)
+        self.says, self.line = says, line
+
+    def runtest(self) -> None:
+        """Fail."""
+        raise CellError(self.says)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> str:  # type: ignore[override]
+        """The report itself, without Python's traceback."""
+        return str(excinfo.value)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Where pytest says that this test is."""
+        return self.path, self.line - 1, f"{self.path.name}: {self.name}"
+
+
+class FaultFile(pytest.File):
+    """A chapter that cannot be read; its only test says why."""
+
+    def __init__(self, *, fault: ChapterFault, **how: Any) -> None:
+        super().__init__(**how)
+        self.fault = fault
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """One test, which fails."""
+        says, line = str(self.fault), self.fault.line
+        yield Sentence.from_parent(self, name="front matter", says=says, line=line)
 
 
 class ChapterFile(IPyNbFile):  # type: ignore[misc]  # nbval has no types
@@ -73,12 +111,6 @@ class ChapterFile(IPyNbFile):  # type: ignore[misc]  # nbval has no types
     def teardown(self) -> None:
         """Nothing to stop."""
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Any:
-        """A wrong front matter, or place, needs no traceback of ours."""
-        if isinstance(excinfo.value, ChapterFault):
-            return str(excinfo.value)
-        return super().repr_failure(excinfo)
-
     @property
     def result(self) -> Result:
         """The chapter's run, or how it failed."""
@@ -102,9 +134,25 @@ class ChapterFile(IPyNbFile):  # type: ignore[misc]  # nbval has no types
         found = references(self.chapter, self.settings)
         return [dataclasses.replace(r, outputs=self._sanitized(r.outputs)) for r in found]
 
+    @property
+    def nothing_to_compare_with(self) -> str:
+        """Why no reference can be used; empty where all can."""
+        try:
+            if list(references(self.chapter, self.settings)):
+                return ""
+        except BadReferenceError as error:
+            return str(error)
+        return self.missing()
+
+    def missing(self) -> str:
+        """Say that there is no reference for the device that the chapter ran on."""
+        device = self.executed.provenance.device.kind
+        path = reference_path(self.chapter, device, self.settings)
+        return f"{path} is missing: look at the outputs, then: {self.bless_command()}"
+
     def bless_command(self) -> str:
         """What a person types to accept the new outputs."""
-        return f"python -m nbtolerance bless {self.chapter.name}"
+        return f"python -m nbtolerance bless {shlex.quote(self.chapter.name)}"
 
     def _sanitized(self, value: Any) -> Any:
         """Apply the regular expressions of ``--nbval-sanitize-with`` to every text in a value."""
@@ -124,42 +172,47 @@ class _Patterns:
         self.parent = parent
 
 
-class FrontMatter(pytest.Item):
+class FrontMatter(Sentence):
     """The check of a chapter as a whole: its names are in order and its references are current."""
 
+    parent: ChapterFile
+
     def runtest(self) -> None:
-        """Fail where the chapter and its references do not belong together."""
-        file: ChapterFile = self.parent  # type: ignore[assignment]  # made by ChapterFile.collect
-        faults = list(self._reference_faults(file))
-        if not isinstance(file.result, ExecutionError):  # else names may be missing for that
-            faults += name_faults(file.chapter, self.config.stash[OWNERS])
+        """Fail where the chapter and its references do not belong together.
+
+        Raises
+        ------
+        CellError
+            With a line a fault.
+        """
+        faults = list(self._stale())
+        if not isinstance(self.parent.result, ExecutionError):  # else names may be missing for that
+            faults += self._without_its_device()
+            faults += name_faults(self.parent.chapter, self.config.stash[OWNERS])
         if faults:
             raise CellError("\n".join(faults))
 
-    def _reference_faults(self, file: ChapterFile) -> Iterator[str]:
-        try:
-            found = file.references
-        except BadReferenceError as error:
-            yield str(error)
-            return
-        device = file.executed.provenance.device.kind
-        if device not in {reference.device for reference in found}:
-            path = reference_path(file.chapter, device, file.settings)
-            yield f"{path} is missing: look at the outputs, then: {file.bless_command()}"
-        for reference in found:
-            if reference.code != file.chapter.code:
+    def _stale(self) -> Iterator[str]:
+        file, chapter = self.parent, self.parent.chapter
+        for reference in file.references:
+            there, here = len(reference.outputs), len(chapter.cells)
+            if reference.code != chapter.code or there != here:
+                cells = "" if there == here else f" (it has {there} cells, the chapter {here})"
                 yield (
                     f"{reference.path} is stale: it was made from other code than {file.path.name} "
-                    f"has now. On a machine with {reference.device}: {file.bless_command()}"
+                    f"has now{cells}. On a machine with {reference.device}: {file.bless_command()}"
                 )
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> str:  # type: ignore[override]
-        """The report itself, without Python's traceback."""
-        return str(excinfo.value)
-
-    def reportinfo(self) -> tuple[Path, int, str]:
-        """Where pytest says that this test is."""
-        return self.path, 0, f"{self.path.name}: front matter"
+    def _without_its_device(self) -> Iterator[str]:
+        device = self.parent.executed.provenance.device.kind
+        others = [reference.device for reference in self.parent.references]
+        if device in others:
+            return
+        if self.config.option.nbtolerance_strict_device:
+            yield self.parent.missing()
+        else:
+            said = f"no {device} reference: held against {', '.join(others)}"
+            self.user_properties.append((REMARK, (said, "chapter")))
 
 
 class ChapterCell(IPyNbCell):  # type: ignore[misc]  # nbval has no types
@@ -181,36 +234,23 @@ class ChapterCell(IPyNbCell):  # type: ignore[misc]  # nbval has no types
         """
         if self.options["skip"]:
             pytest.skip("marked as skipped in the chapter")
-        self._require_run()
         if not self.options["check"]:
-            self.user_properties.append(("nbtolerance", {"ignored": self.nodeid}))
+            self.user_properties.append((REMARK, (NOT_COMPARED, "cell")))
             return
         got = self.parent.outputs[self.cell_num]
         self.test_outputs = got
-        try:
-            references = self.parent.references
-        except BadReferenceError as error:
-            raise CellError(str(error)) from None
-        failed = [lines for r in references if (lines := self._differences(r, got))]
+        failed = [lines for r in self.parent.references if (lines := self._differences(r, got))]
         if failed:
             raise CellError("\n\n".join(failed))
-
-    def _require_run(self) -> None:
-        result = self.parent.result
-        if not isinstance(result, ExecutionError) or self.cell_num < result.number:
-            return
-        if self.cell_num == result.number:
-            raise CellError(str(result))
-        line = self.parent.chapter.cells[result.number].line
-        raise CellError(f"{self._place()} was not run: cell {result.number} in line {line} failed")
 
     def _differences(self, reference: Reference, got: list[dict[str, Any]]) -> str:
         """Compare with one reference; returns the report of what differs, empty where nothing."""
         if self.cell_num >= len(reference.outputs):
             return f"{reference.path} has no cell {self.cell_num}: {self.parent.bless_command()}"
         expected = reference.outputs[self.cell_num]
+        place = {"chapter": self.parent.chapter.name, "cell": self.cell_num, "scale": 0.0}
         rows = check_cell(self.parent.chapter, self.cell, reference, expected, got)
-        self.user_properties += [("nbtolerance", row.as_json()) for row in rows]
+        self.user_properties += [(ROW, place | row.as_json()) for row in rows]
         failed = [row for row in rows if not row.comparison.passed]
         return "\n\n".join(self._report(row, reference) for row in failed)
 

@@ -88,7 +88,7 @@ def test_every_device_is_held_against(book):
 def test_a_missing_reference_fails_with_the_command_that_mends_it(book):
     book.chapter("one", "1")
     result = book.check()
-    result.assert_outcomes(passed=1, failed=1)
+    result.assert_outcomes(failed=1, skipped=1)  # a cell that is held against nothing passes not
     result.stdout.fnmatch_lines(["*cpu/one.json is missing*python -m nbtolerance bless one"])
 
 
@@ -100,7 +100,7 @@ def test_an_unreadable_reference_fails_by_name_and_is_kept(book, damage):
     damaged = damage(reference.read_text())
     reference.write_text(damaged)
     result = book.check()
-    result.assert_outcomes(failed=2)
+    result.assert_outcomes(failed=1, skipped=1)
     result.stdout.fnmatch_lines(["*cpu/one.json cannot be read*restore it*"])
     assert reference.read_text() == damaged
 
@@ -134,11 +134,16 @@ def test_fresh_executes_again(book):
 
 def test_a_raising_cell_fails_with_its_traceback_and_the_rest_is_not_run(book):
     book.chapter("one", "print(1)", "1 / 0", "print(2)")
-    result = book.check()
-    result.assert_outcomes(passed=1, failed=3)
+    result = book.check("-rs")
+    result.assert_outcomes(passed=1, failed=1, skipped=2)
     result.stdout.fnmatch_lines(
-        ["*one.md:13: cell 1 of one raised ZeroDivisionError*", "*cell 2 of one was not run*"]
+        [
+            "*one.md:13: cell 1 of one raised ZeroDivisionError*",
+            "SKIPPED*one.md: not compared: no reference",
+            "SKIPPED*one.md: not run: cell 1 failed",
+        ]
     )
+    result.stdout.no_fnmatch_line("*is missing*")
     assert not book.stored("one").exists()
 
 
@@ -154,7 +159,7 @@ def test_an_expected_exception_is_compared_by_type_and_message(book):
 def test_a_dead_kernel_is_named_within_seconds(book):
     book.chapter("one", "print(1)", "import os; os._exit(1)")
     result = book.check()
-    result.assert_outcomes(passed=1, failed=2)
+    result.assert_outcomes(passed=1, failed=1, skipped=1)
     result.stdout.fnmatch_lines(
         ["*cell 1 of one lost its kernel 2 times: the process died with exit status 1"]
     )
@@ -164,7 +169,7 @@ def test_a_dead_kernel_is_named_within_seconds(book):
 def test_a_cell_past_its_time_limit_is_named(book):
     book.chapter("one", "print(1)", "import time; time.sleep(60)")
     result = book.check("--nbval-cell-timeout=1")
-    result.assert_outcomes(passed=1, failed=2)
+    result.assert_outcomes(passed=1, failed=1, skipped=1)
     result.stdout.fnmatch_lines(["*cell 1 of one took longer than the 1 s a cell may take"])
 
 
@@ -196,7 +201,7 @@ def test_a_tolerance_for_a_quantity_that_no_cell_reports_fails(book):
 def test_a_wrong_tolerance_is_named(book):
     book.chapter("one", "1", tolerance="  one.y: {rtol: 1e-6}")
     result = book.check()
-    result.assert_outcomes(errors=1)
+    result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*one.md:5: tolerance.one.y.rtol must be a number*got '1e-6'"])
 
 
@@ -210,7 +215,7 @@ def test_nbvals_markers_keep_their_meaning(book):
     book.bless()
     result = book.check()
     result.assert_outcomes(passed=3, skipped=1)
-    result.stdout.fnmatch_lines(["1 cells are marked so that their output is not compared"])
+    result.stdout.fnmatch_lines(["marked so that the output is not compared (1 cell)"])
 
 
 def test_lax_compares_only_what_is_marked(book):
@@ -257,7 +262,7 @@ def test_the_summary_shows_the_margin(book):
     reference = book.reference("one")
     reference.write_text(reference.read_text().replace("2.0", "2.0002"))
     result = book.check()
-    result.stdout.re_match_lines([r"one.x +cpu +1e-03 +0e\+00 +2.00e-04 +10x"])
+    result.stdout.re_match_lines([r"one.x +one +1 +cpu +1e-03 +0e\+00 +\S+ +2.00e-04 +10x"])
     (row,) = (
         row
         for row in json.loads((book.root / "_build" / "check.json").read_text())
@@ -304,8 +309,10 @@ def test_chapters_that_are_well_are_checked_beside_one_that_is_not(book):
     book.chapter("good", "print('good')")
     book.bless()
     book.chapter("bad", "1", tolerance="  x: {rtol: -1}")
-    result = book.check("--continue-on-collection-errors")
-    result.assert_outcomes(passed=2, errors=1)
+    result = book.check()
+    result.assert_outcomes(passed=2, failed=1)
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["*bad.md:5: tolerance.x.rtol must be*got -1"])
 
 
 def test_hidden_and_built_folders_have_no_chapters(book):
@@ -324,3 +331,165 @@ def test_a_chapter_outside_the_book_is_a_clear_error(book):
         ChapterFault, match=r"elsewhere.md:1: a chapter must lie in the book's folder"
     ):
         read_chapter(other, load_settings(book.root))
+
+
+def test_a_chapter_that_cannot_be_read_fails_and_the_others_are_checked(book):
+    book.chapter("good", "print('good')")
+    book.bless()
+    book.chapter("bad", "1", front="title: Part 1: the start\n")
+    result = book.check()
+    result.assert_outcomes(passed=2, failed=1)
+    assert result.ret == 1
+    result.stdout.re_match_lines([r".*book/bad\.md:\d+: .*"])
+
+
+def test_what_nobody_executes_is_named_and_counted(book):
+    path = book.chapter("one", "print(1)")
+    path.write_text(path.read_text() + "\n````{note}\n```{code-cell} python\n2\n```\n````\n")
+    (book.root / "book" / "plain.md").write_text("# Plain\n\n```{code-cell}\n3\n```\n")
+    book.bless()
+    for how in ([], ["-n", "2"]):
+        result = book.pytester.runpytest_subprocess("--nbval", "book", *how)
+        result.assert_outcomes(passed=2)
+        result.stdout.fnmatch_lines(
+            [
+                "*- not checked -*",
+                "*one.md:12: not checked: a code cell that stands inside*",
+                "*plain.md:3: not checked: *no front matter*",
+                "(2 in all)",
+            ],
+            consecutive=False,
+        )
+
+
+@pytest.mark.parametrize("device", ["no_such_module:describe", "where:fails"])
+def test_a_device_that_cannot_be_told_is_one_sentence(book, device):
+    (book.root / "where.py").write_text("def fails():\n    raise RuntimeError('no driver')\n")
+    book.chapter("one", "1")
+    book.chapter("two", "2")
+    book.bless()
+    book.pytester.makepyprojecttoml(f"[tool.nbtolerance]\ndevice = '{device}'\n")
+    result = book.pytester.runpytest_subprocess("--nbval", "book")
+    result.assert_outcomes(failed=1, skipped=3)
+    result.stdout.fnmatch_lines(
+        ["*pyproject.toml: tool.nbtolerance.device = * must be a function*"]
+    )
+
+
+def test_a_store_that_cannot_be_written_is_one_sentence(book):
+    book.chapter("one", "1")
+    (book.root / "_build").write_text("a file, where the store's folder would be")
+    result = book.check()
+    result.assert_outcomes(failed=1, skipped=1)
+    result.stdout.fnmatch_lines(["*_build*"])
+    result.stdout.no_fnmatch_line("*INTERNALERROR*")
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "0.5", "nan", "inf"])
+def test_a_time_limit_follows_the_rule_of_the_settings(book, limit):
+    book.chapter("one", "1")
+    result = book.pytester.runpytest_subprocess("--nbval", "book", f"--nbval-cell-timeout={limit}")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: --nbval-cell-timeout must be *, got {limit}"])
+
+
+def test_a_wrong_setting_is_one_sentence(book):
+    book.pytester.makepyprojecttoml("[tool.nbtolerance]\ntime_out = 5\n")
+    result = book.pytester.runpytest_subprocess("--nbval", "book")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: *pyproject.toml: tool.nbtolerance.time_out is unknown*"])
+
+
+def test_a_reference_without_a_chapter_fails_where_the_whole_book_is_checked(book):
+    book.chapter("kept", "1")
+    lost = book.chapter("lost", "2")
+    book.bless()
+    lost.unlink()
+    result = book.check()
+    result.assert_outcomes(passed=2, failed=1)
+    result.stdout.fnmatch_lines(
+        ["these belong to no chapter:", "*cpu/lost.json", "*python -m nbtolerance prune"]
+    )
+    book.pytester.runpytest("--nbval", "book/kept.md").assert_outcomes(passed=2)
+    book.check("-k", "kept").assert_outcomes(passed=2, deselected=1)
+
+
+def test_a_reference_with_more_cells_than_the_chapter_fails(book):
+    book.chapter("one", "print(1)", "x = 1")
+    book.bless()
+    entry = json.loads(book.reference("one").read_text())
+    more = {**entry, "cells": [*entry["cells"], entry["cells"][0]]}
+    book.reference("one").write_text(json.dumps(more))
+    result = book.check()
+    result.assert_outcomes(passed=2, failed=1)
+    result.stdout.fnmatch_lines(["*is stale*(it has 3 cells, the chapter 2)*bless one"])
+
+
+def test_a_reference_with_fewer_cells_than_the_chapter_fails(book):
+    book.chapter("one", "print(1)", "x = 1")
+    book.bless()
+    entry = json.loads(book.reference("one").read_text())
+    book.reference("one").write_text(json.dumps({**entry, "cells": entry["cells"][:1]}))
+    result = book.check()
+    result.assert_outcomes(passed=1, failed=2)
+    result.stdout.fnmatch_lines(["*is stale*(it has 1 cells, the chapter 2)*bless one"])
+
+
+def test_one_missing_package_is_one_failure(book):
+    book.chapter("fine", "1")
+    book.bless()
+    for name in ("a", "b", "c"):
+        book.chapter(name, "x = 1", "import no_such_module.part", "print(x)", "print(x)")
+    result = book.check("-rs")
+    # By hand: 3 front matters pass; of 4 cells each, the first has no reference, the others are
+    # not run; one of these 12 is the failure.
+    result.assert_outcomes(passed=5, failed=1, skipped=11)
+    result.stdout.fnmatch_lines(
+        [
+            "the module no_such_module* is not there, and needed by: a, b, c. Install *",
+            "*a.md:*: cell 1 of a raised ModuleNotFoundError*",
+            "SKIPPED*not run: no module no_such_module*, see cell 1 of a",
+        ]
+    )
+
+
+def test_a_cell_behind_one_that_failed_does_not_pass_when_it_alone_is_asked_for(book):
+    book.chapter("one", "1", ":name: breaks\n1 / 0", ":name: behind\nprint(2)")
+    for name in ("breaks", "behind", "front"):
+        result = book.check("-k", name)
+        result.assert_outcomes(failed=1, deselected=3)
+        result.stdout.fnmatch_lines(["*one.md:13: cell 1 of one raised ZeroDivisionError*"])
+
+
+def test_a_device_without_a_reference_is_held_against_the_others(book):
+    book.chapter("one", QUANTITY, "report('one.x', 2.0)")
+    book.chapter("two", "print(1)")
+    book.bless()
+    for name in ("one", "two"):
+        other = book.reference(name, "cuda")
+        other.parent.mkdir(parents=True, exist_ok=True)
+        book.reference(name).rename(other)
+    result = book.check()
+    result.assert_outcomes(passed=5)
+    result.stdout.fnmatch_lines(["no cpu reference: held against cuda (2 chapters)"])
+    result = book.check("--nbtolerance-strict-device")
+    result.assert_outcomes(passed=3, failed=2)
+    result.stdout.fnmatch_lines(["*cpu/one.json is missing*bless one"])
+    other = book.reference("one", "cuda")
+    other.write_text(other.read_text().replace("2.0", "2.5"))
+    book.check().assert_outcomes(passed=4, failed=1)
+
+
+def test_the_printed_command_is_one_that_a_shell_understands(book):
+    book.chapter("week 1/übung", "print(1)")
+    result = book.check()
+    result.stdout.fnmatch_lines(["*python -m nbtolerance bless 'week 1/übung'"])
+
+
+def test_a_check_whose_rows_cannot_be_written_still_reports(book):
+    book.chapter("one", QUANTITY, "report('one.x', 2.0)")
+    book.bless()
+    (book.root / "_build" / "check.json").mkdir()
+    result = book.check()
+    result.assert_outcomes(passed=3)
+    result.stdout.fnmatch_lines(["one.x*one*cpu*", "the rows were not written: *check.json*"])

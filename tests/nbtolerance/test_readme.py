@@ -81,7 +81,7 @@ def test_every_setting_is_in_the_readme(name):
 
 
 def test_every_option_is_in_the_readme(pytester):
-    options = re.findall(r"--nbtolerance-\w+", pytester.runpytest("--help").stdout.str())
+    options = re.findall(r"--nbtolerance-[\w-]+", pytester.runpytest("--help").stdout.str())
     assert options
     assert all(f"| `{option}` |" in README for option in options)
 

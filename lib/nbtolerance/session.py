@@ -1,0 +1,168 @@
+"""One run of the check: which chapters it collects, when they are executed, what it sums up.
+
+A chapter is executed once, through the store that the site is rendered from, before the first test.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nbtolerance.bless import orphans
+from nbtolerance.book import find_chapters, is_looked_into
+from nbtolerance.check import owners
+from nbtolerance.collector import (
+    OWNERS,
+    REMARK,
+    RESULTS,
+    ROW,
+    SETTINGS,
+    CellError,
+    ChapterFile,
+    FaultFile,
+    Sentence,
+)
+from nbtolerance.failures import NoWorkerError, Result
+from nbtolerance.refresh import ensure_executed
+from nbtolerance.settings import RULES, Settings, SettingsError, load_settings
+from nbtolerance.summary import print_summary
+from nbtolerance.unrun import blocked, refused
+
+NBVAL_DEFAULT_TIMEOUT = 2000.0
+
+
+class ChapterCheck:
+    """One run of the check: collects chapters, executes them, and sums up what was seen."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.settings = config.stash[SETTINGS] = _settings(config)
+        self.failed: dict[pytest.Item, CellError] = {}  # before they are run
+        self.rows: list[dict[str, Any]] = []
+        self.remarks: Counter[tuple[str, str]] = Counter()
+        self.unseen: dict[str, None] = {}  # what is not checked, and settings that are ignored
+
+    def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
+        """Pass over what is built or installed in the book, notebooks of nbval's included."""
+        return None if is_looked_into(collection_path, self.settings) else True
+
+    def pytest_collect_file(
+        self, file_path: Path, parent: pytest.Collector
+    ) -> pytest.Collector | None:
+        """Collect MyST notebooks; all other files are left to nbval and pytest."""
+        if file_path.suffix != ".md":
+            return None
+        found = find_chapters(self.settings, [file_path])
+        self.unseen |= dict.fromkeys(map(str, [*found.unchecked, *found.ignored]))
+        file: pytest.Collector | None = None
+        for fault in found.faults:
+            file = FaultFile.from_parent(parent, path=file_path, fault=fault)
+        for _ in found.chapters:
+            file = ChapterFile.from_parent(parent, path=file_path)
+        return file
+
+    @pytest.hookimpl(tryfirst=True)  # a test that is added here may still be deselected
+    def pytest_collection_modifyitems(
+        self, session: pytest.Session, items: list[pytest.Item]
+    ) -> None:
+        """Add a test that fails where the whole book is checked and something is left over."""
+        if _is_whole(session.config, self.settings):
+            left = orphans(find_chapters(self.settings).names, self.settings)
+            if left:
+                says = _left_over(left)
+                items.append(Sentence.from_parent(session, name="left over", says=says))
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Execute the stale chapters among the selected, side by side, before the first test."""
+        option = session.config.option
+        if option.collectonly or (session.testsfailed and not option.continue_on_collection_errors):
+            return
+        tests: dict[ChapterFile, list[pytest.Item]] = {}
+        for item in session.items:
+            if type(item.parent) is ChapterFile:
+                tests.setdefault(item.parent, []).append(item)
+        try:
+            found = blocked(tests, self._execute(tests))
+        except (SettingsError, NoWorkerError, OSError) as error:
+            found = refused(tests, str(error))
+        for item, outcome in found.items():
+            if isinstance(outcome, CellError):
+                self.failed[item] = outcome
+            else:
+                item.add_marker(outcome)
+
+    def _execute(self, files: Iterable[ChapterFile]) -> Mapping[str, Result]:
+        terminal = self.config.pluginmanager.get_plugin("terminalreporter")
+        results = ensure_executed(
+            sorted((file.chapter for file in files), key=lambda chapter: chapter.name),
+            self.settings,
+            fresh=self.config.option.nbtolerance_fresh,
+            report=terminal.write_line if terminal else print,
+        )
+        self.config.stash[RESULTS], self.config.stash[OWNERS] = results, owners(results)
+        return results
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> None:
+        """Fail what was not run, or has nothing to be held against."""
+        if item in self.failed:
+            raise self.failed[item]
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Gather the rows and remarks that tests carry, also those from another process."""
+        if report.when == "call":
+            properties: list[tuple[str, Any]] = report.user_properties
+            self.rows += [value for key, value in properties if key == ROW]
+            self.remarks.update(tuple(said) for key, said in properties if key == REMARK)
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Hand what is not checked to the process that prints the summary."""
+        if hasattr(session.config, "workeroutput"):
+            session.config.workeroutput["nbtolerance"] = list(self.unseen)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Take over what another process saw."""
+        self.unseen |= dict.fromkeys(getattr(node, "workeroutput", {}).get("nbtolerance", []))
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Print the table of tolerances and margins, and write it as JSON."""
+        file = self.settings.store_path.parent / "check.json"
+        print_summary(terminalreporter, self.rows, self.remarks, list(self.unseen), file)
+
+
+def _settings(config: pytest.Config) -> Settings:
+    """The book's settings, and what pytest's options say otherwise."""
+    try:
+        settings = load_settings(config.rootpath)
+    except SettingsError as error:
+        raise pytest.UsageError(str(error)) from error
+    timeout, rule = config.option.nbval_cell_timeout, RULES["timeout"]
+    if timeout == NBVAL_DEFAULT_TIMEOUT:
+        return settings
+    if not (rule.holds(timeout) and timeout.is_integer()):
+        raise pytest.UsageError(f"--nbval-cell-timeout must be {rule.words}, got {timeout:g}")
+    return replace(settings, timeout=int(timeout))
+
+
+def _is_whole(config: pytest.Config, settings: Settings) -> bool:
+    """Whether all of the book was asked for."""
+    book = Path(os.path.realpath(settings.book_path))
+    asked = (os.path.realpath(config.invocation_params.dir / arg) for arg in config.args)
+    return book.is_dir() and any(book.is_relative_to(path) for path in asked)
+
+
+def _left_over(files: Iterable[Path]) -> str:
+    return "\n".join(
+        [
+            "these belong to no chapter:",
+            *(f"  {file}" for file in files),
+            "restore their chapters, or remove them: python -m nbtolerance prune",
+        ]
+    )
