@@ -6,7 +6,7 @@ A comparator condenses an output's data to what a reference keeps, and compares 
 """
 
 from nbtolerance.comparators import figures, registry, widgets
-from nbtolerance.comparators.base import Comparator, Comparison, Difference, Json
+from nbtolerance.comparators.base import BadOutputError, Comparator, Comparison, Difference, Json
 from nbtolerance.comparators.figures import FIGURE
 from nbtolerance.comparators.markup import MARKUP
 from nbtolerance.comparators.outputs import (
@@ -24,6 +24,7 @@ from nbtolerance.comparators.video import VideoComparator
 from nbtolerance.comparators.widgets import WIDGETS, resolve_view
 
 __all__ = [
+    "BadOutputError",
     "Comparator",
     "Comparison",
     "Difference",

@@ -12,6 +12,10 @@ from nbtolerance.tolerance import Tolerance
 Json = Any  # dict | list | str | int | float | bool | None, nested
 
 
+class BadOutputError(ValueError):
+    """An output is not what its type says; the message is one sentence that says how."""
+
+
 @dataclass(frozen=True)
 class Difference:
     """One place where a result differs from its reference by more than is allowed.
