@@ -99,7 +99,9 @@ class Chapter:
     @property
     def marks(self) -> tuple[str, ...]:
         """What changes how the code is executed, beside the code: ``2 raises-exception``."""
-        marked = {"allow_errors"} if self.page.allow_errors else set()
+        marked = {f"kernel {self.notebook.metadata['kernelspec']['name']}"}
+        if self.page.allow_errors:
+            marked.add("allow_errors")
         for cell in self.cells:
             marked |= {f"{cell.number} {tag}" for tag in cell.tags if _EXECUTION.search(tag)}
         return tuple(sorted(marked))
@@ -136,6 +138,9 @@ def chapter_from(text: str, path: Path, settings: Settings) -> Chapter:
         _check_breaks(page.breaks)
         notebook = _notebook(text, path, page, settings)
         notebook.metadata = {**made.metadata, **notebook.metadata}
+        if settings.kernel:
+            kernel = {"name": settings.kernel, "display_name": settings.kernel}
+            notebook.metadata["kernelspec"] = kernel
         cells = tuple(_cells(notebook, page.cells, options))
         tolerances = read_tolerances(front.get("tolerance"), path.name, front.line)
         how = read_settings(front, path, settings.config)

@@ -143,7 +143,10 @@ def _settings(config: pytest.Config) -> Settings:
         settings = load_settings(config.rootpath)
     except SettingsError as error:
         raise pytest.UsageError(str(error)) from error
-    timeout, rule = config.option.nbval_cell_timeout, RULES["timeout"]
+    option = config.option
+    current = "python3" if option.nbval_current_env else ""
+    settings = replace(settings, kernel=option.nbval_kernel_name or current)
+    timeout, rule = option.nbval_cell_timeout, RULES["timeout"]
     if timeout == NBVAL_DEFAULT_TIMEOUT:
         return settings
     if not (rule.holds(timeout) and timeout.is_integer()):

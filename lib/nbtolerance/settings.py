@@ -53,6 +53,8 @@ class Settings:
         How many chapters are executed at once on this machine; 0: as many as it has cores.
     config
         What the book's own configuration says of all pages.
+    kernel
+        The kernel that one check runs all chapters in; empty: each in the one that it names.
     """
 
     root: Path
@@ -63,6 +65,7 @@ class Settings:
     timeout: int = 600
     workers: int = 0
     config: BookConfig = NOTHING_SAID
+    kernel: str = ""
 
     @property
     def book_path(self) -> Path:

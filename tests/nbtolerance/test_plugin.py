@@ -1,6 +1,7 @@
 """`pytest --nbval` on small foreign books: it passes, and it fails when it should."""
 
 import json
+import sys
 
 import pytest
 
@@ -493,3 +494,29 @@ def test_a_check_whose_rows_cannot_be_written_still_reports(book):
     result = book.check()
     result.assert_outcomes(passed=3)
     result.stdout.fnmatch_lines(["one.x*one*cpu*", "the rows were not written: *check.json*"])
+
+
+def test_a_run_in_another_kernel_is_never_taken_for_the_usual_one(book, monkeypatch):
+    folder = book.root / "share" / "kernels" / "other"
+    folder.mkdir(parents=True)
+    argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    spec = {"argv": argv, "display_name": "Other", "language": "python", "env": {"WHICH": "other"}}
+    (folder / "kernel.json").write_text(json.dumps(spec))
+    monkeypatch.setenv("JUPYTER_PATH", str(book.root / "share"))
+    book.chapter("one", "import os\nprint(os.environ.get('WHICH', 'the usual'))")
+    book.bless()
+    result = book.check("--nbval-kernel-name=other")
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["*the usual*other*"])
+    book.check().assert_outcomes(passed=2)
+    book.check("--nbval-kernel-name=other").assert_outcomes(passed=1, failed=1)
+
+
+def test_a_kernel_that_is_not_there_fails_unless_the_current_one_is_asked_for(book):
+    path = book.chapter("one", "print(1)")
+    book.bless()
+    path.write_text(path.read_text().replace("python3", "someones-own"))
+    result = book.check()
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["*needs the kernel 'someones-own', which is not installed*"])
+    book.check("--nbval-current-env").assert_outcomes(passed=2)

@@ -26,9 +26,7 @@ class StoredFile(ChapterFile):
 
     @cached_property
     def _read(self) -> tuple[Chapter, Executed]:
-        option = self.config.option
-        current = "python3" if option.nbval_current_env else ""
-        return read_notebook(self.path, kernel=option.nbval_kernel_name or current)
+        return read_notebook(self.path, kernel=self.settings.kernel)
 
     @property
     def chapter(self) -> Chapter:
