@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from nbtolerance.book import find_chapters, is_chapter, read_chapter
 from nbtolerance.chapter import ChapterFault, chapter_from
-from nbtolerance.refresh import ensure_executed, status
+from nbtolerance.refresh import ensure_executed
 from nbtolerance.settings import SettingsError, load_settings
+from nbtolerance.status import status
 from tests.nbtolerance.conftest import FRONT
 
 CELL = "```{code-cell} python\nprint(1)\n```\n"
