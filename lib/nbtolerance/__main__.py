@@ -12,11 +12,24 @@ from nbtolerance.book import find_chapters
 from nbtolerance.calibrate import calibrate
 from nbtolerance.chapter import Chapter
 from nbtolerance.failures import ExecutionError, NoWorkerError
+from nbtolerance.reference import BadReferenceError
 from nbtolerance.refresh import ensure_executed
+from nbtolerance.selection import UnknownChapterError, select
 from nbtolerance.settings import Settings, SettingsError, load_settings
 from nbtolerance.status import status
 from nbtolerance.store import Store
 from nbtolerance.tolerance import ToleranceError
+
+# What a person can cause: it is said in one sentence.
+REFUSALS = (
+    SettingsError,
+    ToleranceError,
+    UnknownChapterError,
+    BadReferenceError,
+    BlessRefusedError,
+    NoWorkerError,
+    OSError,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,9 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for line in [*found.faults, *found.unchecked, *found.ignored]:
             print(line, file=sys.stderr)
         options.found = found
-        chapters = _selected(found.chapters, options.chapters)
+        chapters = select(found, options.chapters)
         return int(options.command(chapters, settings, options) or bool(found.faults))
-    except (SettingsError, ToleranceError, BlessRefusedError, NoWorkerError, OSError) as error:
+    except REFUSALS as error:
         print(error, file=sys.stderr)
         return 1
 
@@ -42,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     def add(name: str, command: object, text: str) -> argparse.ArgumentParser:
         one = commands.add_parser(name, help=text, description=text)
         one.add_argument(
-            "chapters", nargs="*", help="part of their names; all, where none is given"
+            "chapters", nargs="*", help="names, or patterns: 'part/*'; all, where none is given"
         )
         one.set_defaults(command=command)
         return one
@@ -62,14 +75,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     pruning.set_defaults(command=_prune, chapters=[])  # of all chapters: what else would be left?
     return parser
-
-
-def _selected(chapters: list[Chapter], wanted: Sequence[str]) -> list[Chapter]:
-    for part in wanted:
-        if not any(part in chapter.name for chapter in chapters):
-            names = ", ".join(chapter.name for chapter in chapters)
-            raise SettingsError(f"no chapter's name contains {part!r}; there are: {names}")
-    return [c for c in chapters if not wanted or any(part in c.name for part in wanted)]
 
 
 def _execute(chapters: list[Chapter], settings: Settings, options: argparse.Namespace) -> bool:

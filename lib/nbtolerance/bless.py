@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -62,10 +63,10 @@ def bless(chapters: Iterable[Chapter], settings: Settings, *, everything: bool) 
             raise BlessRefusedError(f"nothing blessed for {chapter.name}: {result}")
         reasons = list(_reasons(chapter, result, settings))
         if reasons or everything:
-            yield f"{chapter.name}: {write(chapter, result, settings)}"
+            yield f"{shlex.quote(chapter.name)}: {write(chapter, result, settings)}"
             yield from (f"  {reason}" for reason in reasons)
         else:
-            yield f"{chapter.name}: within tolerance, kept"
+            yield f"{shlex.quote(chapter.name)}: within tolerance, kept"
 
 
 def _reasons(chapter: Chapter, executed: Executed, settings: Settings) -> Iterator[str]:
@@ -82,6 +83,9 @@ def _reasons(chapter: Chapter, executed: Executed, settings: Settings) -> Iterat
         return
     if reference.code != chapter.code:
         yield "its code has changed"
+    there, here = len(reference.outputs), len(chapter.cells)
+    if there != here:
+        yield f"it has {there} cells, the chapter {here}"
     for row in _moved(chapter, executed, reference):
         yield f"{row.name} moved"
         yield from (f"  {line}" for line in explain(row.comparison))

@@ -1,5 +1,7 @@
 """`python -m nbtolerance`: bless, status, prune, execute."""
 
+import json
+
 import pytest
 
 from nbtolerance.__main__ import main
@@ -64,10 +66,16 @@ def test_bless_refuses_a_chapter_that_fails(book, capsys):
     assert "ZeroDivisionError" in err
 
 
-def test_a_name_that_fits_no_chapter_is_an_error(book, capsys):
-    book.chapter("one", "1")
-    assert main(["status", "ten"]) == 1
-    assert "no chapter's name contains 'ten'; there are: one" in capsys.readouterr().err
+def test_bless_rewrites_a_reference_of_other_cells(book, capsys):
+    book.chapter("one", "1", "2")
+    book.bless()
+    entry = json.loads(book.reference("one").read_text())
+    for cells in (entry["cells"][:1], [*entry["cells"], {"cell": 2, "outputs": []}]):
+        book.reference("one").write_text(json.dumps(entry | {"cells": cells}))
+        capsys.readouterr()
+        book.bless()
+        assert f"it has {len(cells)} cells, the chapter 2" in capsys.readouterr().out
+        assert json.loads(book.reference("one").read_text())["cells"] == entry["cells"]
 
 
 def test_status_names_what_changed(book, capsys):
