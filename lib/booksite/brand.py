@@ -7,15 +7,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from bs4 import BeautifulSoup
 from PIL import Image, ImageDraw, ImageFont
 
+from booksite.page import Page
 from booksite.palette import COLOURS
-
-if TYPE_CHECKING:
-    from booksite.pages import Page
 
 ADDRESS = "BOOK_ADDRESS"  # the environment variable with the address of the published site
 CARD = (1200, 630)  # pixels, as those who show such cards ask for

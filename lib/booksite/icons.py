@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from bs4 import BeautifulSoup, Tag
 
-if TYPE_CHECKING:
-    from booksite.pages import Page
+from booksite.page import Page
 
 # Strokes on a square of 16 by 16.
 _DRAWINGS = {

@@ -10,16 +10,13 @@ import re
 from collections.abc import Iterator
 from copy import copy
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from bs4 import BeautifulSoup, Tag
 from PIL import Image, UnidentifiedImageError
 
 from booksite import palette
-
-if TYPE_CHECKING:
-    from booksite.pages import Page
+from booksite.page import Page
 
 IMAGES = "_images"
 CSS_DPI = 96  # a CSS pixel is a 96th of an inch

@@ -5,8 +5,6 @@ Sphinx lets a book name the class that renders its templates. Ours renders as us
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from bs4 import BeautifulSoup
@@ -17,37 +15,7 @@ from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.theming import Theme
 
 from booksite import brand, icons, math, media, provenance, scripts, structure, widgets
-
-
-@dataclass(frozen=True)
-class Page:
-    """What the amendments know of a page besides its HTML.
-
-    Parameters
-    ----------
-    name
-        The page's path without ``.html``.
-    to_root
-        The way from the page to the site's root: empty, or ``../`` and so on.
-    title
-        The page's own title, as text.
-    builder
-        What writes the page.
-    """
-
-    name: str
-    to_root: str
-    title: str
-    builder: Builder
-
-    @property
-    def folder(self) -> Path:
-        """The site's root, as a folder."""
-        return Path(self.builder.outdir)
-
-    def static(self, file: str) -> str:
-        """Return the address, from the page, of a file in ``_static``."""
-        return f"{self.to_root}_static/{file}"
+from booksite.page import Page
 
 
 class Templates(BuiltinTemplateLoader):
@@ -70,11 +38,23 @@ class Templates(BuiltinTemplateLoader):
         return amend(html, Page(context["pagename"], to_root, title, self.builder))
 
 
+# In this order: each works on what those before it have left.
+AMENDMENTS = (
+    media,  # pictures become files with sizes and twins,
+    widgets,  # before a live figure is put around its picture;
+    provenance,  # the foot is added
+    structure,  # before tables are framed, parts folded and landmarks counted: it has some;
+    icons,  # the theme's icons, also those in the foot, are drawn
+    brand,  # and the head is named,
+    scripts,  # before what nothing on the page uses any more is dropped.
+)
+
+
 def amend(html: str, page: Page) -> str:
     """Return a page as the book serves it."""
     soup = BeautifulSoup(html, "html.parser")
     math.report_errors(soup, page.name)
-    for part in (media, widgets, provenance, structure, icons, brand, scripts):
+    for part in AMENDMENTS:
         part.amend(soup, page)
     return str(soup)
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from bs4 import BeautifulSoup, Tag
 
-if TYPE_CHECKING:
-    from booksite.pages import Page
+from booksite.page import Page
 
 # Scripts of the theme and of extensions that are needed nowhere: icons (see `icons`), live
 # kernels, and folding (see `structure`).

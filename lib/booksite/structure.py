@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from bs4 import BeautifulSoup
 
-if TYPE_CHECKING:
-    from booksite.pages import Page
+from booksite.page import Page
 
 # What may be wider than a phone, and then scrolls in itself.
 _WIDE = "article div.highlight > pre, article div.math"

@@ -16,7 +16,7 @@ import json
 import re
 from collections.abc import Iterable
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 from docutils import nodes
@@ -26,9 +26,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
 from booksite import media
-
-if TYPE_CHECKING:
-    from booksite.pages import Page
+from booksite.page import Page
 
 LOGGER = logging.getLogger(__name__)
 
