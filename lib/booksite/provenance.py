@@ -10,25 +10,26 @@ from collections.abc import Iterator
 from datetime import datetime
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from bs4 import BeautifulSoup, Tag
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.environment.collectors import EnvironmentCollector
 
 from booksite.evidence import DEVICES, Evidence, chapters, digest, gather, page_of
+from booksite.page import Page
 from nbtolerance.fingerprint import Fingerprint
 from nbtolerance.settings import load_settings
 
-if TYPE_CHECKING:
-    from booksite.pages import Page
-
 REPRODUCIBILITY = "reproducibility"  # the directive of that name says which page it is on
+TABLE = "booksite-table"  # the attribute of what a directive made, with the directive's name
 
 
 def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     app.connect("builder-inited", _forget_evidence)
+    app.add_env_collector(Tables)
     # After nbtolerance, which executes what is stale on the same event.
     app.connect("env-get-outdated", _outdated, priority=900)
 
@@ -47,6 +48,27 @@ def tables(env: BuildEnvironment) -> dict[str, str]:
     """Return the pages on which the tables of all chapters stand, by the directive's name."""
     pages: dict[str, str] = env.__dict__.setdefault("booksite_tables", {})
     return pages
+
+
+class Tables(EnvironmentCollector):
+    """Notes which pages have such tables, also where several processes read the pages."""
+
+    def process_doc(self, app: Sphinx, doctree: nodes.document) -> None:
+        """Note the page that has just been read, if it has one."""
+        for node in doctree.findall(nodes.raw):
+            if TABLE in node:
+                tables(app.env)[node[TABLE]] = app.env.docname
+
+    def clear_doc(self, app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+        """Forget a page that is read again or is gone."""
+        for name in [name for name, page in tables(env).items() if page == docname]:
+            del tables(env)[name]
+
+    def merge_other(
+        self, app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment
+    ) -> None:
+        """Take over what another process noted of the pages that it read."""
+        tables(env).update({n: page for n, page in tables(other).items() if page in docnames})
 
 
 def _forget_evidence(app: Sphinx) -> None:

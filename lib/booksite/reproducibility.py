@@ -43,10 +43,10 @@ class _Generated(SphinxDirective):
     name_in_tables = ""
 
     def run(self) -> list[nodes.Node]:
-        """Return the HTML; remember the page, which is stale when any evidence is new."""
-        provenance.tables(self.env)[self.name_in_tables] = self.env.docname
+        """Return the HTML, marked: its page is stale when any evidence is new."""
         known = provenance.evidence(self.env.app)
-        return [nodes.raw("", self.html(known), format="html")]
+        marked = {"format": "html", provenance.TABLE: self.name_in_tables}
+        return [nodes.raw("", self.html(known), **marked)]
 
     def html(self, known: dict[str, Evidence]) -> str:
         """Return what the directive shows."""

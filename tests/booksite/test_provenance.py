@@ -192,11 +192,11 @@ def test_downloads_hold_the_same_numbers(small: Small) -> None:
     assert json.loads(json.dumps(rows, allow_nan=False))[0]["quantity"] == "one.loss"
 
 
-def build(small: Small, name: str) -> Path:
+def build(small: Small, name: str, *options: str) -> Path:
     out = small.root / f"html-{name}"
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "-n", "--keep-going", "-d"]
     run = subprocess.run(
-        [*command, f"trees-{name}", ".", str(out)],
+        [*command, f"trees-{name}", *options, ".", str(out)],
         cwd=small.root,
         env={**os.environ, "PYTHONHASHSEED": "random", "NO_COLOR": "1"},
         capture_output=True,
@@ -207,13 +207,29 @@ def build(small: Small, name: str) -> Path:
     return out
 
 
-def test_two_builds_from_one_store_are_the_same_bytes(small: Small) -> None:
-    one, other = build(small, "one"), build(small, "other")
-    files = sorted(p.relative_to(one) for p in one.rglob("*") if p.is_file())
-    assert files == sorted(p.relative_to(other) for p in other.rglob("*") if p.is_file())
-    _, differing, errors = filecmp.cmpfiles(one, other, map(str, files), shallow=False)
+def test_several_processes_make_the_same_pages_as_one(small: Small) -> None:
+    # Sphinx shares pages among processes from six on; each reads some, and only those it read.
+    names = [f"plain{n}" for n in range(8)]
+    for name in names:
+        (small.root / f"book/{name}.md").write_text(f"# {name}\n", encoding="utf-8")
+    more = INDEX.replace("execution\n", "execution\n" + "\n".join(names) + "\n")
+    (small.root / "book/index.md").write_text(more, encoding="utf-8")
+    one, several = build(small, "one"), build(small, "several", "-j", "4")
+    page = (several / "book/part/one.html").read_text("utf8")
+    assert "reproducibility.html#chapter-part-one" in page
+    differing = [p for p in compared(one, several) if p.suffix in (".html", ".json", ".csv", ".js")]
     assert not differing
-    assert not errors
+
+
+def test_two_builds_from_one_store_are_the_same_bytes(small: Small) -> None:
+    assert not compared(build(small, "one"), build(small, "other"))
+
+
+def compared(one: Path, other: Path) -> list[Path]:
+    """The files of two sites that are not the same, or are not in both."""
+    files = {p.relative_to(out) for out in (one, other) for p in out.rglob("*") if p.is_file()}
+    _, differing, missing = filecmp.cmpfiles(one, other, sorted(map(str, files)), shallow=False)
+    return [Path(name) for name in (*differing, *missing)]
 
 
 def test_pages_follow_the_evidence(small: Small) -> None:
