@@ -20,10 +20,16 @@ from nbval.plugin import IPyNbCell, IPyNbFile
 from nbtolerance.book import read_chapter
 from nbtolerance.chapter import Cell, Chapter, ChapterFault, markers
 from nbtolerance.check import Row, check_cell, name_faults
-from nbtolerance.comparators import explain
+from nbtolerance.comparators import BadOutputError, condense_outputs, explain
 from nbtolerance.comparators.artifacts import write_artifacts
 from nbtolerance.failures import ExecutionError, Result
-from nbtolerance.reference import BadReferenceError, Reference, condense, reference_path, references
+from nbtolerance.reference import (
+    BadReferenceError,
+    Reference,
+    is_made_as,
+    reference_path,
+    references,
+)
 from nbtolerance.settings import Settings
 from nbtolerance.store import Executed
 
@@ -34,6 +40,11 @@ OWNERS = pytest.StashKey[dict[str, list[str]]]()
 # What tests hand to the summary: a row of what was compared; a sentence, and what it is said of.
 ROW, REMARK = "nbtolerance", "nbtolerance-remark"
 NOT_COMPARED = "marked so that the output is not compared"
+
+IF_EACH_TIME = (
+    "the code, the packages and the device are those of the reference: if it differs each time,",
+    "what helps is a seed, a tolerance, or the tag nbval-ignore-output",
+)
 
 
 class CellError(Exception):
@@ -123,10 +134,22 @@ class ChapterFile(IPyNbFile):  # type: ignore[misc]  # nbval has no types
         result = self.result
         return result.partial if isinstance(result, ExecutionError) else result
 
+    def outputs(self, number: int) -> list[dict[str, Any]]:
+        """The condensed outputs of a cell.
+
+        Raises
+        ------
+        BadOutputError
+            If one of them is not what its type says.
+        """
+        found: list[dict[str, Any]] = self._sanitized(
+            condense_outputs(self._cells[number].outputs, self.executed.widget_state)
+        )
+        return found
+
     @cached_property
-    def outputs(self) -> list[list[dict[str, Any]]]:
-        """The condensed outputs, cell by cell."""
-        return [self._sanitized(cell) for cell in condense(self.executed)]
+    def _cells(self) -> list[Any]:
+        return self.executed.code_cells
 
     @cached_property
     def references(self) -> list[Reference]:
@@ -230,15 +253,17 @@ class ChapterCell(IPyNbCell):  # type: ignore[misc]  # nbval has no types
         Raises
         ------
         CellError
-            If the cell did not run, or its outputs differ by more than is allowed.
+            If its outputs differ by more than is allowed, or cannot be compared.
         """
         if self.options["skip"]:
             pytest.skip("marked as skipped in the chapter")
         if not self.options["check"]:
             self.user_properties.append((REMARK, (NOT_COMPARED, "cell")))
             return
-        got = self.parent.outputs[self.cell_num]
-        self.test_outputs = got
+        try:
+            got = self.test_outputs = self.parent.outputs(self.cell_num)
+        except BadOutputError as error:
+            raise CellError(f"{self._place()}: {error}") from None
         failed = [lines for r in self.parent.references if (lines := self._differences(r, got))]
         if failed:
             raise CellError("\n\n".join(failed))
@@ -249,13 +274,17 @@ class ChapterCell(IPyNbCell):  # type: ignore[misc]  # nbval has no types
             return f"{reference.path} has no cell {self.cell_num}: {self.parent.bless_command()}"
         expected = reference.outputs[self.cell_num]
         place = {"chapter": self.parent.chapter.name, "cell": self.cell_num, "scale": 0.0}
-        rows = check_cell(self.parent.chapter, self.cell, reference, expected, got)
+        try:
+            rows = check_cell(self.parent.chapter, self.cell, reference, expected, got)
+        except BadOutputError as error:
+            return f"{reference.path}: cell {self.cell_num}: {error}: {self.parent.bless_command()}"
         self.user_properties += [(ROW, place | row.as_json()) for row in rows]
         failed = [row for row in rows if not row.comparison.passed]
         return "\n\n".join(self._report(row, reference) for row in failed)
 
     def _report(self, row: Row, reference: Reference) -> str:
         allowed = f"rtol {row.tolerance.rtol:g}, atol {row.tolerance.atol:g}"
+        again = is_made_as(reference, self.parent.executed)
         return "\n".join(
             [
                 f"{self._place()}: {row.name} differs from its {row.device} reference",
@@ -264,15 +293,26 @@ class ChapterCell(IPyNbCell):  # type: ignore[misc]  # nbval has no types
                 f"  allowed: {allowed} by {row.tolerance.source}",
                 f"  reference: {reference.path}",
                 f"  to accept the new values: {self.parent.bless_command()}",
+                *(f"  {line}" for line in IF_EACH_TIME if again),
+                f"  to allow more: {self._where_to_allow(row)}, with its why",
             ]
         )
 
-    def _artifacts(self, row: Row) -> Iterator[Path]:
+    def _where_to_allow(self, row: Row) -> str:
+        front = f"in the front matter of {self.path.name}"
+        if row.name == f"{self.parent.chapter.name} cell {self.cell_num}":
+            return f"give the cell a :name:, and that name an entry of tolerance {front}"
+        return f"tolerance.{row.name} {front}"
+
+    def _artifacts(self, row: Row) -> Iterator[Path | str]:
         """Write what can be seen of the outputs: expected, got, and the difference."""
         folder = self.parent.settings.store_path.parent / "differences" / self.parent.chapter.name
         for number, pair in enumerate(zip_longest(row.expected, row.got), start=1):
             stem = f"cell-{self.cell_num}-{row.device}-{number}"
-            yield from write_artifacts(*pair, folder, stem)
+            try:
+                yield from write_artifacts(*pair, folder, stem)
+            except OSError as error:
+                yield f"nothing, for it could not be written: {error}"
 
     def _place(self) -> str:
         return f"{self.path}:{self.cell.line}: cell {self.cell_num} of {self.parent.chapter.name}"

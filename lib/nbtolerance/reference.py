@@ -118,6 +118,13 @@ def _provenance(executed: Executed) -> dict[str, Any]:
     }
 
 
+def is_made_as(reference: Reference, executed: Executed) -> bool:
+    """Whether a run's code, device, processors, packages and environment are a reference's."""
+    made = {**reference.provenance, **_provenance(executed), "date": ""}
+    same = {**reference.provenance, "date": ""} == made
+    return same and reference.code == executed.fingerprint.code
+
+
 def compact(value: Any, indent: str = "") -> str:
     """JSON with sorted keys, in which a list of plain values stays on one line.
 

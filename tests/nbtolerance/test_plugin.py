@@ -44,6 +44,9 @@ def test_a_changed_number_fails_and_is_explained(book):
             "*$.value*expected 2.001*got 2.0*",
             "*allowed: rtol 1e-09, atol 0 by one.md:5: tolerance.one.x",
             "*to accept the new values: python -m nbtolerance bless one",
+            "*if it differs each time,",
+            "*a seed, a tolerance, or the tag nbval-ignore-output",
+            "*to allow more: tolerance.one.x in the front matter of one.md, with its why",
         ]
     )
 
@@ -520,3 +523,37 @@ def test_a_kernel_that_is_not_there_fails_unless_the_current_one_is_asked_for(bo
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(["*needs the kernel 'someones-own', which is not installed*"])
     book.check("--nbval-current-env").assert_outcomes(passed=2)
+
+
+def test_what_may_be_chance_is_told_apart_from_what_was_changed(book):
+    book.chapter("one", "print(1)")
+    book.bless()
+    book.chapter("one", "print(2)")
+    result = book.check()
+    result.assert_outcomes(failed=2)
+    result.stdout.no_fnmatch_line("*if it differs each time*")
+
+
+def test_differences_that_cannot_be_drawn_into_a_folder_are_still_reported(book):
+    book.chapter("one", "import matplotlib.pyplot as plt\nplt.plot([0, 1], [0.0, 1.0]);")
+    book.bless()
+    reference = book.reference("one")
+    reference.write_text(reference.read_text().replace("1.0", "1.5"))
+    (book.root / "_build" / "differences").write_text("a file in the folder's place")
+    result = book.check()
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["*expected 1.5, got 1.0*", "*could not be written*"])
+
+
+def test_an_output_that_is_not_what_it_says_fails_in_its_cell_alone(book):
+    broken = "display({'image/png': 'no base64!'}, raw=True)"
+    book.chapter("one", "print(1)")
+    book.bless()
+    entry = json.loads(book.reference("one").read_text())
+    book.chapter("one", "print(1)", broken, "print(3)")
+    entry["cells"] = [entry["cells"][0], {"outputs": []}, entry["cells"][0]]
+    book.reference("one").write_text(json.dumps(entry))
+    result = book.check()
+    result.assert_outcomes(passed=1, failed=3)
+    result.stdout.no_fnmatch_line("*INTERNALERROR*")
+    result.stdout.fnmatch_lines(["*one.md:13: cell 1 of one: *", "*expected 1, got 3*"])
