@@ -208,12 +208,18 @@ class FrontMatter(Sentence):
         CellError
             With a line a fault.
         """
-        faults = list(self._stale())
-        if not isinstance(self.parent.result, ExecutionError):  # else names may be missing for that
-            faults += self._without_its_device()
-            faults += name_faults(self.parent.chapter, self.config.stash[OWNERS])
+        faults = list(self._faults())
         if faults:
             raise CellError("\n".join(faults))
+
+    def _faults(self) -> Iterator[str]:
+        nothing = self.parent.nothing_to_compare_with
+        if not nothing:
+            yield from self._stale()
+        if isinstance(self.parent.result, ExecutionError):
+            return  # there is nothing to bless, and names may be missing for that
+        yield from [nothing] if nothing else self._without_its_device()
+        yield from name_faults(self.parent.chapter, self.config.stash[OWNERS])
 
     def _stale(self) -> Iterator[str]:
         file, chapter = self.parent, self.parent.chapter

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from nbtolerance.collector import CellError, ChapterCell, ChapterFile
+from nbtolerance.collector import CellError, ChapterCell, ChapterFile, FrontMatter
 from nbtolerance.failures import ExecutionError, Result
 
 Blocked = dict[pytest.Item, CellError | pytest.MarkDecorator]  # how each fails, or is skipped
@@ -47,8 +47,7 @@ def blocked(tests: Tests, results: Mapping[str, Result]) -> Blocked:
     for file, items in tests.items():
         result = results[file.chapter.name]
         if not isinstance(result, ExecutionError):
-            said = file.nothing_to_compare_with
-            found |= _one_failure(dict.fromkeys(items, "not compared: no reference"), said)
+            found |= _unreferenced(file, items)
         elif missing := _NO_MODULE.match(result.reason):
             needing[missing[1]][file] = result
         else:
@@ -57,6 +56,13 @@ def blocked(tests: Tests, results: Mapping[str, Result]) -> Blocked:
     for module, failures in needing.items():
         found |= _without(module, failures, tests)
     return found
+
+
+def _unreferenced(file: ChapterFile, items: Sequence[pytest.Item]) -> Blocked:
+    """Skip the cells that no reference can be found for; the front matter's own test says so."""
+    reasons = dict.fromkeys(items, "not compared: no reference")
+    found = _one_failure(reasons, file.nothing_to_compare_with)
+    return {item: outcome for item, outcome in found.items() if not isinstance(item, FrontMatter)}
 
 
 def _without(module: str, failures: Mapping[ChapterFile, ExecutionError], tests: Tests) -> Blocked:

@@ -557,3 +557,13 @@ def test_an_output_that_is_not_what_it_says_fails_in_its_cell_alone(book):
     result.assert_outcomes(passed=1, failed=3)
     result.stdout.no_fnmatch_line("*INTERNALERROR*")
     result.stdout.fnmatch_lines(["*one.md:13: cell 1 of one: *", "*expected 1, got 3*"])
+
+
+def test_all_that_is_wrong_with_a_chapter_as_a_whole_is_said_at_once(book):
+    book.chapter("one", ":name: shown\n1", "2", tolerance="  one.y: {rtol: 0.0}")
+    result = book.check()
+    result.assert_outcomes(failed=1, skipped=2)
+    result.stdout.fnmatch_lines(
+        ["*one.json is missing*", "*tolerance.one.y: no cell reports one.y*"]
+    )
+    book.check("-k", "shown").assert_outcomes(failed=1, deselected=2)
