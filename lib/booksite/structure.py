@@ -23,11 +23,13 @@ def amend(soup: BeautifulSoup, page: Page) -> None:
 
 
 def _fold(soup: BeautifulSoup) -> None:
-    """Turn admonitions of the class dropdown into <details>, which need no script."""
+    """Fold with <details>, which needs no script, and name each by what is written on it."""
     for box in soup.select("div.admonition.dropdown"):
         title = box.select_one(":scope > p.admonition-title")
         if title:
             box.name, title.name = "details", "summary"
+    for summary in soup.select("details.hide > summary"):
+        summary.attrs.pop("aria-label", None)
 
 
 def _name_buttons(soup: BeautifulSoup) -> None:
