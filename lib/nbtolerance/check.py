@@ -31,12 +31,16 @@ class Row:
     comparison: Comparison
     expected: list[Output]
     got: list[Output]
+    chapter: str
+    cell: int
 
     def as_json(self) -> dict[str, Any]:
         """The row of ``check.json``."""
         worst = self.comparison.worst
         return {
             "name": self.name,
+            "chapter": self.chapter,
+            "cell": self.cell,
             "device": self.device,
             "passed": self.comparison.passed,
             "numbers": self.comparison.numbers,
@@ -46,6 +50,7 @@ class Row:
             "allowed": worst and worst.allowed,
             "rtol": self.tolerance.rtol,
             "atol": self.tolerance.atol,
+            "scale": self.tolerance.scale,
             "why": self.tolerance.why,
         }
 
@@ -67,7 +72,8 @@ def check_cell(
     def row(left: list[Output], right: list[Output], named: Output) -> Row:
         name = output_name(named, cell) or f"{chapter.name} cell {cell.number}"
         comparison = compare_outputs(left, right, tolerance_for)
-        return Row(name, reference.device, tolerance_for(named), comparison, left, right)
+        tolerance, place = tolerance_for(named), (chapter.name, cell.number)
+        return Row(name, reference.device, tolerance, comparison, left, right, *place)
 
     if len(expected) != len(got):
         return [row(expected, got, {})]

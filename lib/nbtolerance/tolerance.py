@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 
 from nbtolerance.marked import short
@@ -13,12 +14,15 @@ from nbtolerance.marked import short
 class Tolerance:
     """How far a number may be from the one it is compared with.
 
-    A number passes when ``|got - expected| <= atol + rtol * |expected|``.
+    A number passes when ``|got - expected| <= atol + rtol * |expected| + scale * magnitude``, where
+    the magnitude is the largest one of what the number belongs to: the array, or the axis of a
+    figure. Sums that cancel leave rounding noise of that size instead of zero. A number that stands
+    alone belongs to nothing, and has no magnitude.
 
     Parameters
     ----------
-    rtol, atol
-        The relative and the absolute part, both finite and not negative.
+    rtol, atol, scale
+        The relative and the absolute part, and the share of the magnitude: finite and not negative.
     why
         The reason, required by the reader of the front matter wherever a tolerance is looser than
         the book's default.
@@ -28,18 +32,35 @@ class Tolerance:
 
     rtol: float = 1.0e-6
     atol: float = 0.0
+    scale: float = field(default=1.0e-12, kw_only=True)
     why: str = ""
     source: str = "the built-in default"
 
     def __post_init__(self) -> None:
-        for key in ("rtol", "atol"):
+        for key in NUMBERS:
             value = getattr(self, key)
             if not (math.isfinite(value) and value >= 0):
                 raise ValueError(f"{self.source}: {key} must be finite and >= 0, got {value!r}")
 
-    def allowed(self, expected: float) -> float:
-        """The largest difference that passes: ``atol + rtol * |expected|``."""
-        return self.atol + self.rtol * abs(expected)
+    def __str__(self) -> str:
+        return f"rtol {self.rtol:g}, atol {self.atol:g}, scale {self.scale:g} by {self.source}"
+
+    def allowed(self, expected: float, magnitude: float = 0.0) -> float:
+        """The largest difference that passes: ``atol + rtol * |expected| + scale * magnitude``."""
+        return self.atol + self.rtol * abs(expected) + self.scale * magnitude
+
+    def within(self, magnitude: float) -> Tolerance:
+        """The tolerance of numbers that belong to something of a known magnitude."""
+        atol = min(self.allowed(0.0, magnitude), sys.float_info.max)
+        return replace(self, atol=atol, scale=0.0)
+
+
+def largest(numbers: Iterable[float]) -> float:
+    """The largest finite magnitude among numbers; 0 where there is none."""
+    return max((abs(x) for x in numbers if math.isfinite(x)), default=0.0)
+
+
+NUMBERS = tuple(one.name for one in fields(Tolerance) if one.type == "float")
 
 
 class ToleranceError(ValueError):
@@ -129,9 +150,6 @@ def read_tolerances(
         default = read.get("default", default)
     read.pop("default", None)
     return Tolerances(default, read)
-
-
-NUMBERS = tuple(one.name for one in fields(Tolerance) if one.type == "float")
 
 
 def _read_one(entry: object, default: Tolerance, where: Place) -> Tolerance:

@@ -5,12 +5,21 @@ from dataclasses import replace
 
 import pytest
 
-from nbtolerance.tolerance import NUMBERS, Tolerance, ToleranceError, read_tolerances
+from nbtolerance.tolerance import NUMBERS, Tolerance, ToleranceError, largest, read_tolerances
 
 
 def test_the_allowance_is_absolute_plus_relative():
     # Oracle: the formula of the documentation, worked by hand.
-    assert Tolerance(rtol=0.01, atol=0.5).allowed(-200.0) == 2.5
+    tolerance = Tolerance(rtol=0.01, atol=0.5, scale=0.1)
+    assert tolerance.allowed(-200.0) == 2.5
+    assert tolerance.allowed(-200.0, magnitude=300.0) == 32.5
+    assert tolerance.within(300.0).allowed(-200.0, magnitude=7.0) == 32.5
+    assert Tolerance(scale=1e300).within(1e300).allowed(0.0) < math.inf
+
+
+def test_the_largest_magnitude_is_that_of_finite_numbers():
+    assert largest([1.0, -3.0, math.nan, -math.inf]) == 3.0
+    assert largest([math.nan]) == largest([]) == 0.0
 
 
 @pytest.mark.parametrize("bad", [{"rtol": -1.0}, {"atol": math.nan}, {"atol": math.inf}])

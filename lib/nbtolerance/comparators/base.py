@@ -76,10 +76,11 @@ class Comparison:
             if not (both_nan or expected == got):
                 self.fail(path, "value", expected, got)
             return
-        here = Difference(path, "value", expected, got, abs(got - expected), allowed)
+        difference = abs(got - expected)
+        here = Difference(path, "value", expected, got, difference, allowed)
         self.worst = _nearer_the_limit(self.worst, here)
-        # Not "difference > allowed": a NaN must fail.
-        if not here.difference <= allowed:  # type: ignore[operator]  # just set, never None
+        # What overflows is beyond any tolerance.
+        if math.isinf(difference) or not difference <= allowed:
             self.differences.append(here)
 
     def integer(self, path: str, expected: int, got: int) -> None:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from nbtolerance.comparators.base import Json
+from nbtolerance.comparators.base import Comparison, Json
 from nbtolerance.comparators.text import TEXT
-from nbtolerance.comparators.values import JsonComparator
+from nbtolerance.comparators.values import JsonComparator, Place, floats, indices, items
+from nbtolerance.tolerance import Tolerance, largest
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,9 +27,6 @@ MEDIA_TYPE = "application/vnd.nbtolerance.figure+json"
 
 MOST = 2_000  # numbers of one array that are kept; of a larger one, a summary and a sample
 SAMPLE = 200
-
-# Titles, labels and legends may print numbers: they are compared as text.
-FIGURE = JsonComparator(words=TEXT.compare)
 
 
 def figure_data(figure: Figure) -> Json:
@@ -215,6 +214,61 @@ def _plain(value: Any) -> Json:
     if math.isnan(value):
         return "NaN"
     return value if math.isfinite(value) else ("Infinity" if value > 0 else "-Infinity")
+
+
+_ALONG = {"x": "x", "y": "y", "z": "z", "width": "x", "height": "y"}
+_POINTS = ("points", "vertices", "corners", "ends", "at", "target")
+
+
+@dataclass(frozen=True)
+class FigureComparator(JsonComparator):
+    """Compares the data of figures as JSON; what is drawn along an axis has its limits' magnitude.
+
+    So noise that nobody can see at a linear axis passes. At any other axis, where small numbers can
+    be seen, no number has a magnitude.
+
+    Parameters
+    ----------
+    along
+        The tolerances of what is drawn along the axes ``x``, ``y`` and ``z`` at hand.
+    """
+
+    along: Mapping[str, Tolerance] = field(default_factory=dict)
+
+    def _object(
+        self, found: Comparison, path: str, expected: Json, got: Json, tolerance: Tolerance
+    ) -> None:
+        inside = self
+        if isinstance(axes := expected.get("axis"), dict):
+            inside = replace(self, along={n: _along(axis, tolerance) for n, axis in axes.items()})
+        elif "mean_magnitude" in expected:  # the summary of an array, see `numbers`
+            tolerance = tolerance.within(largest(floats(list(expected.values()))))
+        super(FigureComparator, inside)._object(found, path, expected, got, tolerance)
+
+    def _entry(self, found: Comparison, place: Place, key: str, tolerance: Tolerance) -> None:
+        _, expected, got = place
+        points = ("points",) if "z" in self.along else _POINTS  # in space the others are projected
+        if self.along and key in points and isinstance(expected, list) and isinstance(got, list):
+            self._points(found, place, tolerance)
+        else:
+            self._node(found, *place, self.along.get(_ALONG.get(key, ""), tolerance))
+
+    def _points(self, found: Comparison, place: Place, tolerance: Tolerance) -> None:
+        """Compare pairs of x and y, or in space the array of x, that of y and that of z."""
+        names = dict(enumerate("xyz"))
+        for at, a, b in items(found, *place):
+            name = names.get(at[0] if "z" in self.along else at[-1], "")
+            self._node(found, place[0] + indices(at), a, b, self.along.get(name, tolerance))
+
+
+def _along(axis: Json, tolerance: Tolerance) -> Tolerance:
+    record = axis if isinstance(axis, dict) else {}
+    limits = record.get("limits") if record.get("scale") == "linear" else None
+    return tolerance.within(largest(floats(limits)) if isinstance(limits, list) else 0.0)
+
+
+# Titles, labels and legends may print numbers: they are compared as text.
+FIGURE = FigureComparator(words=TEXT.compare)
 
 
 def install_formatter(ip: Any) -> None:

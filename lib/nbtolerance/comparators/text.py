@@ -7,7 +7,8 @@ half a unit. A printed float passes when
 
     |got - expected|  <=  atol + rtol |expected| + unit / 2
 
-where `unit` is the finer of the two prints'. With both printed alike, a change of the last digit by
+where `unit` is the finer of the two prints' (and between brackets, `[…]`, a share of the largest
+number there is added, see `Tolerance`). With both printed alike, a change of the last digit by
 one is therefore a failure, unless the tolerance covers the other half of that unit. The finer print
 counts because ``repr``, ``%g`` and NumPy drop trailing zeros: beside ``0.12``, the ``0.1`` that a
 program printed before is 0.10, and a change by a fifth, not a rounding.
@@ -26,7 +27,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from nbtolerance.comparators.base import Comparison, Json
-from nbtolerance.tolerance import Tolerance
+from nbtolerance.tolerance import Tolerance, largest
 
 _DIGITS = r"(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 _NOT_FINITE = r"(?i:nan|inf(?:inity)?)(?=j?(?!\w))"
@@ -71,6 +72,9 @@ _BOOLEAN = re.compile(r"\bnp\.(True|False)_\b")
 _SHAPE = re.compile(r",\s*shape=\(\d+(?:,\s*\d+)*,?\)")
 
 
+_CLOSES = {"[": "]", "(": ")", "{": "}"}
+
+
 class Token(NamedTuple):
     """A piece of a text: ``kind`` is ``integer``, ``float``, ``bracket`` or ``word``."""
 
@@ -79,6 +83,7 @@ class Token(NamedTuple):
     line: int
     value: float = 0.0  # an integer's is an int
     unit: float = 0.0  # of the last printed digit; nothing for an integer
+    magnitude: float = 0.0  # of the array that it is printed in
 
     @property
     def shape(self) -> str:
@@ -101,7 +106,30 @@ def clean(text: str) -> str:
 
 def tokens(text: str) -> list[Token]:
     """Split a clean text into numbers, brackets and words; white space only separates them."""
-    return list(_scan(text))
+    found = list(_scan(text))
+    for array in _arrays(found):
+        magnitude = largest(token.value for token in found[array] if token.kind == "float")
+        found[array] = [token._replace(magnitude=magnitude) for token in found[array]]
+    return found
+
+
+def _arrays(sequence: list[Token]) -> Iterator[slice]:
+    """Where the outermost square brackets stand; those of an interval, ``[0, 1)``, are no pair."""
+    opened: list[int] = []
+    ends: dict[int, int] = {}
+    for i, token in enumerate(sequence):
+        if token.kind == "bracket" and token.text in _CLOSES:
+            opened.append(i)
+        elif token.kind == "bracket":
+            if opened and _CLOSES[sequence[opened[-1]].text] == token.text:
+                ends[opened.pop()] = i
+            else:
+                opened.clear()
+    last = -1
+    for start in sorted(start for start in ends if sequence[start].text == "["):
+        if start > last:
+            last = ends[start]
+            yield slice(start, last)
 
 
 def _scan(text: str) -> Iterator[Token]:
@@ -202,7 +230,7 @@ class TextComparator:
             rounding = self.rounding * min(a.unit, b.unit)
             if rounding:  # 0.3 and 0.1 are not binary: do not let the last bit decide
                 rounding += 2 * math.ulp(max(abs(x), abs(y), rounding))
-            found.number(path, x, y, tolerance.allowed(x) + rounding)
+            found.number(path, x, y, tolerance.allowed(x, a.magnitude) + rounding)
 
     def _ends(self, a: list[Token], b: list[Token], tolerance: Tolerance) -> Comparison:
         """Compare what two texts of unequal length have in common at their ends."""

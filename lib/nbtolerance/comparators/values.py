@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from nbtolerance.comparators.base import Comparison, Json
-from nbtolerance.tolerance import Tolerance
+from nbtolerance.tolerance import Tolerance, largest
 
 # JSON has no word for them; Jupyter sends them as these strings.
 NOT_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
@@ -23,6 +23,8 @@ _TYPES: tuple[tuple[type, str], ...] = (
 )
 
 CompareWords = Callable[[str, str, Tolerance], Comparison]
+Place = tuple[str, Json, Json]  # a path, what is expected there, and what is
+Indices = tuple[int, ...]
 
 
 def json_type(value: Json) -> str:
@@ -42,7 +44,8 @@ class JsonComparator:
 
     Keys, lengths, types, strings, booleans and integers are exact (``1`` is not ``1.0``, nor
     ``true``); floats are within the tolerance; NaN equals NaN and an infinity itself, also where
-    they are written as strings. The order of keys does not count.
+    they are written as strings. The order of keys does not count. The floats of an array, its
+    nested arrays counted in, belong together, and have the largest of them as their magnitude.
 
     Parameters
     ----------
@@ -97,7 +100,11 @@ class JsonComparator:
             elif key not in expected:
                 found.fail(here, "unexpected", None, got[key])
             else:
-                self._node(found, here, expected[key], got[key], tolerance)
+                self._entry(found, (here, expected[key], got[key]), key, tolerance)
+
+    def _entry(self, found: Comparison, place: Place, key: str, tolerance: Tolerance) -> None:
+        """Compare what two objects have under a key; a subclass may know more of the key."""
+        self._node(found, *place, tolerance)
 
     def _array(
         self,
@@ -107,12 +114,10 @@ class JsonComparator:
         got: list[Json],
         tolerance: Tolerance,
     ) -> None:
-        if len(expected) != len(got):
-            cause = "missing" if len(expected) > len(got) else "unexpected"
-            found.fail(path, cause, f"{len(expected)} items", f"{len(got)} items")
-            return
-        for i, (a, b) in enumerate(zip(expected, got, strict=True)):
-            self._node(found, f"{path}[{i}]", a, b, tolerance)
+        within = tolerance.within(largest(floats(expected)))
+        for at, a, b in items(found, path, expected, got):
+            allowed = within if json_type(a) == "float" else tolerance
+            self._node(found, path + indices(at), a, b, allowed)
 
     def _unequal(
         self, found: Comparison, path: str, expected: Json, got: Json, tolerance: Tolerance
@@ -122,6 +127,36 @@ class JsonComparator:
         else:
             cause = "words" if isinstance(expected, str) else "value"
             found.fail(path, cause, expected, got)
+
+
+def items(
+    found: Comparison, path: str, expected: list[Json], got: list[Json], at: Indices = ()
+) -> Iterator[tuple[Indices, Json, Json]]:
+    """Pair the items of two arrays, nested arrays unfolded, and report arrays of other lengths."""
+    if len(expected) != len(got):
+        cause = "missing" if len(expected) > len(got) else "unexpected"
+        lengths = f"{len(expected)} items", f"{len(got)} items"
+        found.fail(path + indices(at), cause, *lengths)
+        return
+    for i, (a, b) in enumerate(zip(expected, got, strict=True)):
+        if isinstance(a, list) and isinstance(b, list):
+            yield from items(found, path, a, b, (*at, i))
+        else:
+            yield (*at, i), a, b
+
+
+def indices(at: Indices) -> str:
+    """Where an item stands in an array, as paths write it: ``[3][0]``."""
+    return "".join(f"[{i}]" for i in at)
+
+
+def floats(array: Json) -> Iterator[float]:
+    """The floats of an array and of the arrays in it, but not of the objects in it."""
+    for item in array:
+        if isinstance(item, list):
+            yield from floats(item)
+        elif isinstance(item, float):
+            yield item
 
 
 def _float(value: float | str) -> float:

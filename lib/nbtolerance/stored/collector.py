@@ -83,7 +83,8 @@ class StoredCell(ChapterCell):
     def _row(self, verdict: Verdict) -> dict[str, Any]:
         chapter = self.parent.chapter
         tolerance = chapter.tolerances.of(self.cell.name)
-        row = Row(self.nodeid, "stored", tolerance, verdict.comparison, [], []).as_json()
+        place = chapter.name, self.cell_num
+        row = Row(self.nodeid, "stored", tolerance, verdict.comparison, [], [], *place).as_json()
         return {
             **row,
             "passed": not verdict.failed,

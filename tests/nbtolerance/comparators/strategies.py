@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from nbtolerance.tolerance import Tolerance
 
-TOLERANCE = Tolerance(rtol=1e-6, atol=1e-9)
+TOLERANCE = Tolerance(rtol=1e-6, atol=1e-9, scale=0.0)  # so that a number's rule is its own
 
 QUICK = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
