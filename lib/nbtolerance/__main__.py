@@ -17,6 +17,7 @@ from nbtolerance.refresh import ensure_executed
 from nbtolerance.selection import UnknownChapterError, select
 from nbtolerance.settings import Settings, SettingsError, load_settings
 from nbtolerance.status import status
+from nbtolerance.stopping import orderly_end
 from nbtolerance.store import Store
 from nbtolerance.tolerance import ToleranceError
 
@@ -35,6 +36,11 @@ REFUSALS = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     options = _parser().parse_args(arguments)
+    with orderly_end():
+        return _run(options)
+
+
+def _run(options: argparse.Namespace) -> int:
     try:
         settings = load_settings(Path.cwd())
         found = find_chapters(settings)
@@ -43,6 +49,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options.found = found
         chapters = select(found, options.chapters)
         return int(options.command(chapters, settings, options) or bool(found.faults))
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
     except REFUSALS as error:
         print(error, file=sys.stderr)
         return 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 from pathlib import Path
 from subprocess import Popen
@@ -11,16 +12,16 @@ import zmq
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.channels import AsyncZMQSocketChannel
 from nbclient import NotebookClient
-from nbclient.exceptions import CellTimeoutError
 from traitlets import Type
 
 MB = 1_000_000
 LARGEST = 10 * MB  # characters that the outputs of one cell may have in all
 LARGEST_MESSAGE = 64 * MB  # bytes; a larger one is not even received
+TOO_LARGE = f"sent a message of more than {LARGEST_MESSAGE // MB} MB"
 
 
-class TooLargeError(Exception):
-    """A cell has sent more than is accepted; the message says how much that is."""
+class CellFaultError(Exception):
+    """A cell did what none may; the message says what."""
 
 
 class _Channel(AsyncZMQSocketChannel):
@@ -45,12 +46,16 @@ class Client(AsyncKernelClient):
         """Connect to what the kernel sends, which is not received where it is too large."""
         self.context.setsockopt(zmq.MAXMSGSIZE, LARGEST_MESSAGE)
         socket = super().connect_iopub(identity)
-        self.cut = socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
+        self._disconnected = socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
         return socket
+
+    def is_cut(self) -> bool:
+        """Whether the connection was ever lost: for a message that was too large, or at the end."""
+        return bool(zmq.Socket.shadow(self._disconnected.underlying).poll(0))
 
     def stop_channels(self) -> None:
         """Stop all of them."""
-        if hasattr(self, "cut"):
+        if hasattr(self, "_disconnected"):
             self.iopub_channel.socket.disable_monitor()
         super().stop_channels()
 
@@ -58,11 +63,11 @@ class Client(AsyncKernelClient):
 class Kernel(NotebookClient):
     """Executes a notebook: nbclient, within bounds, and with an eye on how the process ends.
 
-    ``too_large`` is set where a cell sent too much.
+    ``fault`` is set where a cell that sends too much had to be stopped.
     """
 
     process: Popen[bytes] | None = None
-    too_large: TooLargeError | None = None
+    fault: CellFaultError | None = None
 
     def create_kernel_manager(self) -> Any:
         """Make what starts the kernel."""
@@ -80,21 +85,37 @@ class Kernel(NotebookClient):
 
         Raises
         ------
-        TooLargeError
-            If it sends too much.
+        CellFaultError
+            If it sends too much, or ends its kernel.
         """
         self.size = 0
+        watch = asyncio.ensure_future(self._stop_where_cut())
         try:
             result = await super().async_execute_cell(cell, *arguments, **options)
-        except CellTimeoutError:
-            await self._check_size()
-            raise
-        await self._check_size()
+        finally:
+            watch.cancel()
+        if self.kc.is_cut():  # type: ignore[union-attr]  # the client is ours
+            raise CellFaultError(TOO_LARGE)
         return result
 
-    async def _check_size(self) -> None:
-        if await self.kc.cut.poll(0):  # type: ignore[union-attr]  # the client is ours
-            raise TooLargeError(f"sent a message of more than {LARGEST_MESSAGE // MB} MB")
+    async def _stop_where_cut(self) -> None:
+        """Stop a cell whose further outputs may be lost, for one was too large to be received."""
+        while not self.kc.is_cut():  # type: ignore[union-attr]
+            await asyncio.sleep(1)
+        await asyncio.sleep(1)  # so does the end of the kernel cut the connection
+        if await self.km.is_alive():  # type: ignore[union-attr, misc]
+            self._stop(TOO_LARGE)
+
+    def _stop(self, why: str) -> None:
+        self.fault = CellFaultError(why)
+        if self.task_poll_for_reply:
+            self.task_poll_for_reply.cancel()  # it may go on for ever
+
+    async def _check_raise_for_error(self, cell: Any, cell_index: int, exec_reply: Any) -> None:
+        for payload in exec_reply["content"].get("payload", []):
+            if payload.get("source") == "ask_exit":
+                raise CellFaultError("ends its kernel: exit() and quit() have no place in a page")
+        await super()._check_raise_for_error(cell, cell_index, exec_reply)
 
     def process_message(self, msg: dict[str, Any], cell: Any, cell_index: int) -> Any:
         """Take in what the kernel sends, as long as it is not too much."""
@@ -104,9 +125,7 @@ class Kernel(NotebookClient):
         elif kind in ("stream", "display_data", "execute_result", "error"):
             self.size += _size(msg["content"])
         if self.size > LARGEST:
-            self.too_large = TooLargeError(f"has outputs of more than {LARGEST // MB} MB in all")
-            assert self.task_poll_for_reply is not None
-            self.task_poll_for_reply.cancel()  # it may go on for ever
+            self._stop(f"has outputs of more than {LARGEST // MB} MB in all")
             return None
         return super().process_message(msg, cell, cell_index)
 
@@ -129,5 +148,12 @@ def said_at_death(process: Popen[bytes] | None, words: Path) -> str:
     how = "" if code is None else f" with exit status {code}"
     if code is not None and code < 0:
         how = f" by {signal.Signals(-code).name}"
-    last = words.read_text("utf8", "replace").strip().splitlines()[-5:] if words.exists() else []
-    return "\n".join([f"the process died{how}", *(f"  {line}" for line in last)])
+    return "\n".join([f"the process died{how}", *(f"  {line}" for line in _last(words))])
+
+
+def _last(words: Path) -> list[str]:
+    """The last lines in a file; where Python says how it crashed, what it says first."""
+    lines = words.read_text("utf8", "replace").strip().splitlines() if words.exists() else []
+    crashed = (n for n, line in enumerate(lines) if line.startswith("Fatal Python error"))
+    first = next(crashed, max(0, len(lines) - 5))
+    return lines[first : first + 5]

@@ -39,8 +39,9 @@ def _watch(ip: Any, watch: Watch) -> None:
         with contextlib.suppress(SyntaxError):  # which the cell will raise itself
             watch.begin_cell(ip.transform_cell(info.raw_cell))
 
-    def end(_: Any) -> None:
-        watch.end_cell()
+    def end(result: Any) -> None:
+        if result.success:  # else it may have waited for what another chapter has made since
+            watch.end_cell()
         # After each cell, not at exit: the kernel is stopped without being asked.
         watch.note("memory", str(peak_memory()))
 

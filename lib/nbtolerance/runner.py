@@ -23,7 +23,7 @@ from traitlets.config import Config
 from nbtolerance.chapter import Chapter, markers
 from nbtolerance.failures import ExecutionError, Result
 from nbtolerance.fingerprint import after, before
-from nbtolerance.kernel import Kernel, TooLargeError, said_at_death
+from nbtolerance.kernel import CellFaultError, Kernel, said_at_death
 from nbtolerance.settings import Settings
 from nbtolerance.stopping import stopped_by, stopping
 from nbtolerance.store import Executed, Provenance
@@ -34,7 +34,7 @@ from nbtolerance.workplace import private_folder
 DEATHS = 2  # so many times a chapter may lose its kernel before that is its own fault
 
 # RuntimeError: of a kernel that died before it answered, and DeadKernelError.
-FAILURES = (CellExecutionError, CellTimeoutError, NoSuchKernel, TooLargeError, RuntimeError)
+FAILURES = (CellExecutionError, CellTimeoutError, NoSuchKernel, CellFaultError, RuntimeError)
 
 SILENT = logging.Logger("nbclient", logging.CRITICAL + 1)  # what it would say, the result says
 
@@ -104,28 +104,30 @@ def _execute(
             kernel_name=notebook.metadata["kernelspec"]["name"],
             resources={"metadata": {"path": _working_folder(chapter, folder)}},
             extra_arguments=["--ext=nbtolerance.recorder", "--HistoryManager.enabled=False"],
-            raise_on_iopub_timeout=True,  # rather than to go on without some outputs
+            raise_on_iopub_timeout=True,  # rather than to go on without some outputs,
+            iopub_timeout=30,  # however busy the machine is
             shutdown_kernel="immediate",  # its last cell has ended: nothing is left to wait for
         )
         own = {"PYTHONHASHSEED": "0", FOLDER: str(folder)}
+        words = folder / WORDS
         failure = None
         try:
-            asyncio.run(_stoppable(kernel, {**os.environ, **own, **environment}))
+            asyncio.run(_stoppable(kernel, {**os.environ, **own, **environment}, words))
         except FAILURES as error:
-            failure = _failure(error, kernel, folder / WORDS, limit)
+            failure = _failure(error, kernel, words, limit)
         except asyncio.CancelledError:
             failure = _RunError("was stopped")
         return failure, read_log(folder / LOG, settings.root)
 
 
-async def _stoppable(kernel: Kernel, environment: dict[str, str]) -> None:
+async def _stoppable(kernel: Kernel, environment: dict[str, str], words: Path) -> None:
     """Execute, unless this process ends meanwhile."""
     task = asyncio.current_task()
     assert task is not None
     with stopped_by(partial(asyncio.get_running_loop().call_soon_threadsafe, task.cancel)):
         if not stopping():
-            # Its stdout is among the outputs already.
-            await kernel.async_execute(env=environment, stdout=subprocess.DEVNULL)
+            with words.open("ab") as last:  # what it says otherwise is among the outputs
+                await kernel.async_execute(env=environment, stdout=subprocess.DEVNULL, stderr=last)
 
 
 def _working_folder(chapter: Chapter, otherwise: Path) -> str:
@@ -144,8 +146,8 @@ def _connection(folder: Path) -> Config:
 
 
 def _failure(error: Exception, kernel: Kernel, words: Path, limit: int) -> _RunError:
-    if kernel.too_large or isinstance(error, TooLargeError):
-        return _RunError(kernel.too_large or error)
+    if kernel.fault or isinstance(error, CellFaultError):
+        return _RunError(kernel.fault or error)
     if isinstance(error, CellExecutionError):
         return _RunError(f"raised {error.ename}: {error.evalue}\n{error.traceback}")
     if isinstance(error, DeadKernelError):
@@ -155,7 +157,7 @@ def _failure(error: Exception, kernel: Kernel, words: Path, limit: int) -> _RunE
         named = f"needs the kernel {error.name!r}, which is not installed"
         return _RunError(f"{named}; to take python3 instead: pytest --nbval-current-env")
     if isinstance(error, RuntimeError):
-        return _RunError(f"could not be run: {error}")
+        return _RunError(f"could not be run: {error}: {said_at_death(kernel.process, words)}")
     return _RunError(f"took longer than the {limit} s a cell may take")
 
 

@@ -90,27 +90,25 @@ class Settling:
         """
         times: Counter[str] = Counter()
         while left := self.stale():
-            again = {one.chapter.name for one in left if times[one.chapter.name]}
+            again = sorted(name for name, count in times.items() if count > 1)
             if times and max(times.values()) > len(again) + 1:
-                self._give_up([one for one in left if one.chapter.name in again])
+                self._give_up(again, left)
                 return
             for one in left:
-                if one.chapter.name in again:
+                if times[one.chapter.name]:
                     report(f"{one.chapter.name} is run again: {', '.join(one.changed)} changed")
             wave = _first(left)
             self.runs |= run(wave)
             times.update(one.chapter.name for one in wave)
 
-    def _give_up(self, unsettled: Sequence[Status]) -> None:
+    def _give_up(self, names: Sequence[str], left: Sequence[Status]) -> None:
         """Make chapters fail that change what they have read, themselves or each other."""
-        names = ", ".join(one.chapter.name for one in unsettled)
-        for one in unsettled:
-            assert one.executed is not None
-            reason = (
-                f"cannot be brought up to date: of {names} each run changes what was read before "
-                f"({', '.join(one.changed)})"
-            )
-            self.runs[one.chapter.name] = ExecutionError(one.chapter, 0, reason, one.executed)
+        changed = ", ".join(sorted({name for one in left for name in one.changed}))
+        reason = f"cannot be brought up to date: each run of {', '.join(names)} changes {changed}"
+        for chapter in (c for c in self.asked if c.name in names):
+            executed = _executed(self.runs[chapter.name])
+            assert executed is not None
+            self.runs[chapter.name] = ExecutionError(chapter, 0, reason, executed)
 
     def results(self) -> dict[str, Result]:
         """By chapter name, its run, or how it failed; or how what it reads could not be made."""

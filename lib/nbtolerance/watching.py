@@ -93,11 +93,12 @@ class Watch:
                 self._file("named", text)
 
     def end_cell(self) -> None:
-        """Note the files that a cell named and that were not there before it."""
+        """Note the files that a cell named, and that it has made in a way that was not told."""
         with self._harmless():
             for text in filter(os.path.isfile, self.awaited):
                 name = self._name(text)
-                if name and not {("named", name), ("wrote", name)} & self.noted:
+                told = {(what, name) for what in ("named", "read", "wrote", "shared")}
+                if name and not told & self.noted:
                     self.note("appeared", name)
 
     @contextlib.contextmanager

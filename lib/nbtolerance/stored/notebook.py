@@ -13,6 +13,7 @@ from nbtolerance.engines.task import Task
 from nbtolerance.engines.threads import run_here
 from nbtolerance.failures import Result
 from nbtolerance.settings import Settings
+from nbtolerance.stopping import orderly_end
 from nbtolerance.store import Executed
 from nbtolerance.tolerance import read_tolerances
 
@@ -55,7 +56,8 @@ def run_notebook(chapter: Chapter, settings: Settings) -> Result:
         The second where the kernel died, a cell took too long (it has the run up to there), or the
         notebook names a kernel that this machine has not got.
     """
-    ((_, result),) = run_here([Task(chapter)], settings)
+    with orderly_end():
+        ((_, result),) = run_here([Task(chapter)], settings)
     return result
 
 
