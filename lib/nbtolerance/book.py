@@ -236,9 +236,14 @@ def _is_passed_over(path: Path, settings: Settings) -> bool:
 
 
 def is_looked_into(path: Path, settings: Settings) -> bool:
-    """Whether neither a path nor a folder of the book that it lies in is passed over."""
+    """Whether neither a path nor a folder of the book that it lies in is passed over.
+
+    Nor is a link to a folder that it lies in itself: what is in there has a shorter name.
+    """
     path = as_written(path, settings)
     if not path.is_relative_to(settings.book_path):
         return True  # it is told that it lies elsewhere
-    inside = path.relative_to(settings.book_path).parts
-    return not any(_is_passed_over(f, settings) for f in (path, *path.parents)[: len(inside)])
+    depth = len(path.relative_to(settings.book_path).parts)
+    if any(_is_passed_over(folder, settings) for folder in (path, *path.parents)[:depth]):
+        return False
+    return os.path.realpath(path) not in map(os.path.realpath, path.parents[:depth])

@@ -567,3 +567,13 @@ def test_all_that_is_wrong_with_a_chapter_as_a_whole_is_said_at_once(book):
         ["*one.json is missing*", "*tolerance.one.y: no cell reports one.y*"]
     )
     book.check("-k", "shown").assert_outcomes(failed=1, deselected=2)
+
+
+def test_links_are_followed_once_as_the_commands_do(book):
+    book.chapter("one", "1")
+    (book.root / "book" / "two.md").symlink_to("one.md")
+    (book.root / "book" / "again").symlink_to(".")
+    book.bless()
+    chapters = find_chapters(load_settings(book.root)).chapters
+    assert [chapter.name for chapter in chapters] == ["one", "two"]
+    book.check().assert_outcomes(passed=4)
