@@ -295,7 +295,7 @@ class ChapterCell(IPyNbCell):  # type: ignore[misc]  # nbval has no types
             [
                 f"{self._place()}: {row.name} differs from its {row.device} reference",
                 *(f"  {line}" for line in explain(row.comparison)),
-                *(f"  to look at: {path}" for path in self._artifacts(row)),
+                *(f"  {line}" for line in self._artifacts(row)),
                 f"  allowed: {allowed} by {row.tolerance.source}",
                 f"  reference: {reference.path}",
                 f"  to accept the new values: {self.parent.bless_command()}",
@@ -310,15 +310,14 @@ class ChapterCell(IPyNbCell):  # type: ignore[misc]  # nbval has no types
             return f"give the cell a :name:, and that name an entry of tolerance {front}"
         return f"tolerance.{row.name} {front}"
 
-    def _artifacts(self, row: Row) -> Iterator[Path | str]:
+    def _artifacts(self, row: Row) -> Iterator[str]:
         """Write what can be seen of the outputs: expected, got, and the difference."""
         folder = self.parent.settings.store_path.parent / "differences" / self.parent.chapter.name
         for number, pair in enumerate(zip_longest(row.expected, row.got), start=1):
             stem = f"cell-{self.cell_num}-{row.device}-{number}"
-            try:
-                yield from write_artifacts(*pair, folder, stem)
-            except OSError as error:
-                yield f"nothing, for it could not be written: {error}"
+            files, left_out = write_artifacts(*pair, folder, stem)
+            yield from (f"to look at: {path}" for path in files)
+            yield from (f"not drawn: {why}" for why in left_out)
 
     def _place(self) -> str:
         return f"{self.path}:{self.cell.line}: cell {self.cell_num} of {self.parent.chapter.name}"

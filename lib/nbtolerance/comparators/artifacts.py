@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nbtolerance.comparators import figures
 from nbtolerance.comparators.base import Json
@@ -18,10 +19,22 @@ if TYPE_CHECKING:
     from PIL import Image
 
 ENLARGED = 8  # times the size of a thumbnail
+SCALES = ("linear", "log", "symlog", "logit", "asinh")  # those that a name alone describes
+
+Draw = Callable[[], Callable[[Path], None]]  # draws, and returns what writes the drawing to a file
 
 
-def write_artifacts(expected: Json, got: Json, folder: Path, stem: str) -> list[Path]:
+class Artifacts(NamedTuple):
+    """The files that were written, and a sentence for each that could not be."""
+
+    files: list[Path]
+    left_out: list[str]
+
+
+def write_artifacts(expected: Json, got: Json, folder: Path, stem: str) -> Artifacts:
     """Write expected, got and difference of all that can be seen in two condensed outputs.
+
+    Nothing is raised: the report that names these files matters more than they do.
 
     Parameters
     ----------
@@ -31,103 +44,114 @@ def write_artifacts(expected: Json, got: Json, folder: Path, stem: str) -> list[
         Where to write; made if it is not there.
     stem
         How the names begin: ``gd-cell-4`` gives ``gd-cell-4-image-png-expected.png``.
-
-    Returns
-    -------
-    list of Path
-        The files written; none where nothing can be seen.
     """
     old, new = dict(_visible(expected)), dict(_visible(got))
-    written: list[Path] = []
+    done = Artifacts([], [])
     for name in sorted(old.keys() | new.keys()):
-        folder.mkdir(parents=True, exist_ok=True)
-        target = folder / f"{stem}-{name}"
-        if name == "figure":
-            written += _write_figures(old.get(name), new.get(name), target)
-        else:
-            written += _write_thumbnails(old.get(name), new.get(name), target)
-    return written
+        for which, draw in _drawings(name, old.get(name), new.get(name)):
+            path = folder / f"{stem}-{name}-{which}.png"
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                draw()(path)
+                done.files.append(path)
+            except Exception as error:  # what draws a stranger's data raises anything
+                said = " ".join(str(error).split())[:200]
+                done.left_out.append(f"{path.name}: {type(error).__name__}: {said}")
+    return done
 
 
 def _visible(output: Json) -> Iterator[tuple[str, Json]]:
     """Name each figure and thumbnail: ``figure``, ``image-png``, ``video-mp4-1-first``."""
-    for media_type, data in (output or {}).get("data", {}).items():
+    for media_type, data in _table(_table(output).get("data")).items():
         if media_type == figures.MEDIA_TYPE:
             yield "figure", data
-        else:
-            embedded = data.get("media", []) if isinstance(data, dict) else []
-            yield from _thumbnails(media_type.replace("/", "-"), data)
-            for i, item in enumerate(embedded, start=1):
-                name = item["media_type"].replace("/", "-")
-                yield from _thumbnails(f"{name}-{i}", item["data"])
+            continue
+        yield from _thumbnails(media_type, data)
+        embedded = _table(data).get("media")
+        for i, item in enumerate(embedded if isinstance(embedded, list) else [], start=1):
+            yield from _thumbnails(
+                f"{_table(item).get('media_type')}-{i}", _table(item).get("data")
+            )
+
+
+def _table(value: Json) -> dict[str, Json]:
+    return value if isinstance(value, dict) else {}
 
 
 def _thumbnails(name: str, record: Json) -> Iterator[tuple[str, Json]]:
     for key in ("thumbnail", "first", "last"):
-        if isinstance(record, dict) and key in record and "width" in record:
+        if key in _table(record):
             suffix = "" if key == "thumbnail" else f"-{key}"
-            size = thumbnail_size(record["width"], record["height"])
-            yield name + suffix, (size, record[key])
+            yield name.replace("/", "-") + suffix, {**record, "thumbnail": record[key]}
 
 
-def _write_thumbnails(expected: Any, got: Any, target: Path) -> Iterator[Path]:
+def _drawings(name: str, old: Json, new: Json) -> Iterator[tuple[str, Draw]]:
+    draw, subtract = (_figure, _figures) if name == "figure" else (_picture, _pictures)
+    if old:
+        yield "expected", partial(draw, old)
+    if new:
+        yield "got", partial(draw, new)
+    if old and new:
+        yield "difference", partial(subtract, old, new)
+
+
+def _picture(record: Json) -> Callable[[Path], None]:
+    return _enlarged(_small(record))
+
+
+def _pictures(expected: Json, got: Json) -> Callable[[Path], None]:
     from PIL import ImageChops
 
-    pictures = {"expected": _picture(expected), "got": _picture(got)}
-    old, new = pictures["expected"], pictures["got"]
-    if old and new and old.size == new.size:
-        pictures["difference"] = ImageChops.difference(old, new)
-    for name, picture in pictures.items():
-        if picture:
-            path = target.with_name(f"{target.name}-{name}.png")
-            picture.save(path)
-            yield path
+    old, new = _small(expected), _small(got)
+    if old.size != new.size:
+        raise ValueError(f"a picture of {old.size} cannot be subtracted from one of {new.size}")
+    return _enlarged(ImageChops.difference(old, new))
 
 
-def _picture(thumbnail: Any) -> Image.Image | None:
+def _small(record: Json) -> Image.Image:
     from PIL import Image as Images
 
-    if thumbnail is None:
-        return None
-    size, content = thumbnail
-    small = Images.frombytes("L", size, base64.b64decode(content))
-    return small.resize((size[0] * ENLARGED, size[1] * ENLARGED), Images.Resampling.NEAREST)
+    size = thumbnail_size(record["width"], record["height"])
+    return Images.frombytes("L", size, base64.b64decode(record["thumbnail"]))
 
 
-def _write_figures(expected: Json, got: Json, target: Path) -> Iterator[Path]:
-    drawings = {"expected": _drawn(expected), "got": _drawn(got)}
-    if expected and got:
-        drawings["difference"] = _difference(expected, got)
-    for name, figure in drawings.items():
-        if figure:
-            path = target.with_name(f"{target.name}-{name}.png")
-            figure.savefig(path)
-            yield path
+def _enlarged(small: Image.Image) -> Callable[[Path], None]:
+    size = small.width * ENLARGED, small.height * ENLARGED
+    return small.resize(size, resample=0).save  # 0: the nearest, so that pixels stay pixels
 
 
-def _drawn(data: Json) -> Figure | None:
+def _figure(data: Json) -> Callable[[Path], None]:
     """Draw a figure again from its data: plainly, for a comparison by eye."""
-    if not data:
-        return None
-    figure, panels = _panels(data["title"], len(data["axes"]))
-    for ax, record in zip(panels, data["axes"], strict=True):
-        _draw_axes(ax, record)
-    return figure
+    figure = _empty(data["title"], len(data["axes"]))
+    for i, record in enumerate(data["axes"], start=1):
+        in_space = "3d" if "z" in record["axis"] else None
+        _draw_axes(figure.add_subplot(len(data["axes"]), 1, i, projection=in_space), record)
+    return figure.savefig
 
 
-def _panels(title: str, count: int) -> tuple[Figure, list[Axes]]:
+def _figures(expected: Json, got: Json) -> Callable[[Path], None]:
+    """Draw got − expected of all numbers that both figures have, in the order of the data."""
+    figure = _empty("got − expected", 1)
+    pairs = zip(_leaves(expected["axes"]), _leaves(got["axes"]), strict=False)
+    ax = figure.add_subplot(xlabel="number, in the order of the data", ylabel="difference")
+    ax.plot([y - x for x, y in pairs], ".")
+    return figure.savefig
+
+
+def _empty(title: str, count: int) -> Figure:
     from matplotlib.figure import Figure as NewFigure  # not pyplot: it would keep the figure
 
     figure = NewFigure(figsize=(6, 4 * max(count, 1)), layout="constrained")
     figure.suptitle(title)
-    return figure, [figure.add_subplot(count, 1, i + 1) for i in range(count)]
+    return figure
 
 
 def _draw_axes(ax: Axes, record: Json) -> None:
     for line in record.get("lines", []):
-        ax.plot(_floats(line["x"]), _floats(line["y"]), ".-", markersize=3, linewidth=1)
+        arrays = [_floats(line[name]) for name in record["axis"] if name in line]
+        ax.plot(*arrays, ".-", markersize=3, linewidth=1)
     for collection in record.get("collections", []):
-        _scatter(ax, collection.get("points") or collection.get("vertices"))
+        _scatter(ax, collection.get("points") or collection.get("vertices"), "z" in record["axis"])
     for patch in record.get("patches", []):
         if "width" in patch:
             ax.bar(patch["x"], patch["height"], patch["width"], patch["y"], align="edge", alpha=0.5)
@@ -136,26 +160,19 @@ def _draw_axes(ax: Axes, record: Json) -> None:
     for image in record.get("images", []):
         if isinstance(image["values"], list):
             ax.imshow(_floats(image["values"]), aspect="auto")
-    for name in ("x", "y"):
-        axis = record["axis"][name]
-        limits = _floats(axis["limits"])
-        ax.set(**{f"{name}label": axis["label"], f"{name}scale": axis["scale"]})
-        ax.set(**{f"{name}lim": tuple(limits)})
+    for name, axis in record["axis"].items():
+        scale = {f"{name}scale": axis["scale"]} if axis["scale"] in SCALES else {}
+        limits = tuple(_floats(axis["limits"]))
+        ax.set(**{f"{name}label": axis["label"], f"{name}lim": limits}, **scale)
     ax.set_title(record.get("title", ""))
 
 
-def _scatter(ax: Axes, points: Json) -> None:
-    if isinstance(points, list) and points and len(points[0]) == 2:
+def _scatter(ax: Axes, points: Json, in_space: bool = False) -> None:
+    """Draw points: a list of them, or in space a list of the coordinates of all."""
+    if in_space and isinstance(points, list) and len(points) == 3:
+        ax.plot(*_floats(points), ".", markersize=4)
+    elif isinstance(points, list) and points and len(points[0]) == 2:
         ax.plot(*zip(*_floats(points), strict=True), ".", markersize=4)
-
-
-def _difference(expected: Json, got: Json) -> Figure:
-    """Draw got − expected of all numbers that both figures have, in the order of the data."""
-    figure, panels = _panels("got − expected", 1)
-    a, b = list(_leaves(expected["axes"])), list(_leaves(got["axes"]))
-    panels[0].plot([y - x for x, y in zip(a, b, strict=False)], ".")
-    panels[0].set(xlabel="number, in the order of the data", ylabel="difference")
-    return figure
 
 
 def _leaves(data: Json) -> Iterator[float]:

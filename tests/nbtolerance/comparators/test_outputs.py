@@ -4,10 +4,8 @@ import base64
 import copy
 from importlib.metadata import EntryPoint
 
-import numpy as np
 import pytest
 from matplotlib.figure import Figure
-from PIL import Image
 
 from nbtolerance.comparators import (
     Comparison,
@@ -20,7 +18,6 @@ from nbtolerance.comparators import (
     register,
     registry,
 )
-from nbtolerance.comparators.artifacts import write_artifacts
 from nbtolerance.comparators.markup import MarkupComparator
 from nbtolerance.comparators.pictures import DrawingComparator, PictureComparator
 from nbtolerance.comparators.registry import Unknown
@@ -28,7 +25,7 @@ from nbtolerance.comparators.text import TextComparator
 from nbtolerance.comparators.values import JsonComparator
 from nbtolerance.tolerance import Tolerance
 
-from .test_pictures import png, video
+from .test_pictures import png
 
 QUANTITY = "application/vnd.learning.quantity+json"
 
@@ -228,23 +225,6 @@ def test_an_explanation_counts_shows_and_names_the_worst():
 def test_a_number_is_explained_to_all_its_digits():
     found = JsonComparator().compare(0.1 + 0.2, 0.4, Tolerance())
     assert "expected 0.30000000000000004, got 0.4" in explain(found)[1]
-
-
-def test_figures_pictures_and_videos_leave_files_to_look_at(tmp_path):
-    html = f'<video src="data:video/mp4;base64,{video(tmp_path / "a.mp4")}">'
-    outputs = [figure(), figure(2.0), shown(**{"text/html": html}), stream("a")]
-    old, new, film, text = [condense_output(output) for output in outputs]
-    files = write_artifacts(old, new, tmp_path / "out", "cell-1")
-    assert {f.name for f in files} == {
-        f"cell-1-{kind}-{which}.png"
-        for kind in ("figure", "image-png")
-        for which in ("expected", "got", "difference")
-    }
-    assert all(np.asarray(Image.open(f).convert("L")).std() > 0 for f in files[:3])
-    assert len(write_artifacts(film, film, tmp_path / "out", "cell-2")) == 6
-    assert len(write_artifacts(old, None, tmp_path / "out", "cell-3")) == 2
-    assert write_artifacts(text, text, tmp_path / "none", "cell-4") == []
-    assert not (tmp_path / "none").exists()
 
 
 def test_what_is_glued_for_the_prose_is_compared_as_its_own_type():
