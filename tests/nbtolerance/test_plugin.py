@@ -542,7 +542,7 @@ def test_differences_that_cannot_be_drawn_into_a_folder_are_still_reported(book)
     (book.root / "_build" / "differences").write_text("a file in the folder's place")
     result = book.check()
     result.assert_outcomes(passed=1, failed=1)
-    result.stdout.fnmatch_lines(["*expected 1.5, got 1.0*", "*not drawn: *FileExistsError*"])
+    result.stdout.fnmatch_lines(["*expected 1.5, got 1.0*", "*not drawn: *NotADirectoryError*"])
 
 
 def test_an_output_that_is_not_what_it_says_fails_in_its_cell_alone(book):
