@@ -6,7 +6,6 @@ Built on nbval's own classes, so that its markers, options and sanitize files ke
 from __future__ import annotations
 
 import dataclasses
-import shlex
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
@@ -26,6 +25,7 @@ from nbtolerance.failures import ExecutionError, Result
 from nbtolerance.reference import (
     BadReferenceError,
     Reference,
+    bless_command,
     is_made_as,
     reference_path,
     references,
@@ -175,7 +175,7 @@ class ChapterFile(IPyNbFile):  # type: ignore[misc]  # nbval has no types
 
     def bless_command(self) -> str:
         """What a person types to accept the new outputs."""
-        return f"python -m nbtolerance bless {shlex.quote(self.chapter.name)}"
+        return bless_command(self.chapter.name)
 
     def _sanitized(self, value: Any) -> Any:
         """Apply the regular expressions of ``--nbval-sanitize-with`` to every text in a value."""

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+import shlex
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from nbtolerance.chapter import Chapter
-from nbtolerance.comparators import condense_outputs
+from nbtolerance.comparators import compare_outputs, condense_outputs
+from nbtolerance.comparators.outputs import QUANTITY
 from nbtolerance.files import write_whole
+from nbtolerance.machine import Device
+from nbtolerance.marked import short
+from nbtolerance.records import read_record, require
 from nbtolerance.settings import Settings
 from nbtolerance.store import Executed
+from nbtolerance.tolerance import Tolerance
 
 FORMAT = 1
 
@@ -41,15 +48,40 @@ def condense(executed: Executed) -> list[list[dict[str, Any]]]:
     return [condense_outputs(cell.outputs, state) for cell in executed.code_cells]
 
 
+def bless_command(name: str, *options: str) -> str:
+    """What a person types to accept the outputs of one chapter, and of no other."""
+    words = [*options, *(["--"] if name.startswith("-") else []), name]
+    return f"python -m nbtolerance bless {shlex.join(words)}"
+
+
 def reference_path(chapter: Chapter, device: str, settings: Settings) -> Path:
     """The file of a chapter's reference for a kind of device (``cpu``, ``cuda``)."""
     return settings.references_path / device / f"{chapter.name}.json"
 
 
 def devices(settings: Settings) -> list[str]:
-    """The kinds of device that there are references for."""
+    """The kinds of device that there are references for.
+
+    Raises
+    ------
+    BadReferenceError
+        If the references' folder cannot be read, or one in it is not named after a kind of device.
+    """
     folder = settings.references_path
-    return sorted(p.name for p in folder.iterdir() if p.is_dir()) if folder.is_dir() else []
+    try:
+        found = [p.name for p in folder.iterdir() if p.is_dir() and not p.name.startswith(".")]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        message = f"{folder} must be a folder that can be read: {error.strerror}"
+        raise BadReferenceError(message) from None
+    for name in found:
+        try:
+            Device(name)
+        except ValueError as error:
+            message = f"{folder / name} must be called after a device, or lie elsewhere: {error}"
+            raise BadReferenceError(message) from None
+    return sorted(found)
 
 
 def references(chapter: Chapter, settings: Settings) -> Iterator[Reference]:
@@ -60,37 +92,142 @@ def references(chapter: Chapter, settings: Settings) -> Iterator[Reference]:
     BadReferenceError
         If one of them cannot be read.
     """
-    for device in devices(settings):
-        path = reference_path(chapter, device, settings)
-        if path.is_file():
-            yield read(path, device)
+    found = (read(chapter, device, settings) for device in devices(settings))
+    return (reference for reference in found if reference)
 
 
-def read(path: Path, device: str) -> Reference:
-    """Read a reference.
+def read(chapter: Chapter, device: str, settings: Settings) -> Reference | None:
+    """Read the reference of a chapter for a kind of device; nothing where there is none.
 
     Raises
     ------
     BadReferenceError
-        If the file is truncated, not JSON, or not of this format.
+        If the file cannot be read, or does not hold what `write` writes.
     """
+    path = reference_path(chapter, device, settings)
     try:
-        entry = json.loads(path.read_text("utf8"))
-        if entry["format"] != FORMAT:
-            raise ValueError(f"its format is {entry['format']!r}, not {FORMAT}")
-        outputs = [cell["outputs"] for cell in entry["cells"]]
-        return Reference(device, path, entry["code"], entry["provenance"], outputs)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        return parse(path.read_text("utf8"), device, path)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, RecursionError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
         raise BadReferenceError(
-            f"{path} cannot be read ({error!r}): restore it from version control, or bless again "
-            f"with: python -m nbtolerance bless --all"
-        ) from error
+            f"{path} cannot be read: {reason}: restore it from version control, or on a machine "
+            f"with {device} make it anew: {bless_command(chapter.name)}"
+        ) from None
+
+
+def parse(text: str, device: str, path: Path) -> Reference:
+    """Read a reference from its text, of which nothing is taken for granted.
+
+    Raises
+    ------
+    ValueError
+        If it is not JSON, or not what `render` gives; the message names the place, the rule and
+        the value.
+    RecursionError
+        If it is nested too deep to be compared.
+    """
+    entry = json.loads(text)
+    blessed = read_record(_Blessed, entry, "the file")
+    outputs = [[dict(output) for output in cell.outputs] for cell in blessed.cells]
+    for number, condensed in enumerate(outputs):
+        _check_outputs(condensed, f"cell {number}")
+    return Reference(device, path, blessed.code, entry["provenance"], outputs)
+
+
+def _check_outputs(outputs: list[dict[str, Any]], where: str) -> None:
+    """Raise a ValueError where outputs are not such as comparators make and compare."""
+    for output in outputs:
+        kind = _OUTPUTS.get(str(output.get("output_type")))
+        if not kind:
+            said = f"{where}: an output's output_type must be one of {', '.join(_OUTPUTS)}"
+            raise ValueError(f"{said}, got {short(output.get('output_type'))}")
+        read_record(kind, output, f"{where}: an output")
+        _check_quantity(output, where)
+    try:
+        compare_outputs(outputs, outputs, lambda output: Tolerance())
+    except (ValueError, OverflowError) as error:
+        raise ValueError(f"{where}: {error}") from None
+
+
+def _check_quantity(output: dict[str, Any], where: str) -> None:
+    quantity = output.get("data", {}).get(QUANTITY, {"name": "none"})
+    named = isinstance(quantity, dict) and isinstance(quantity.get("name"), str)
+    require(
+        named and quantity["name"], f"{where}: a quantity must be a table with a name", quantity
+    )
+
+
+@dataclass(frozen=True)
+class _Stream:
+    output_type: str
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class _Error:
+    output_type: str
+    ename: str
+    evalue: str
+
+
+@dataclass(frozen=True)
+class _Shown:
+    output_type: str
+    data: Mapping[str, Any]
+    name: str = ""
+
+
+_OUTPUTS: dict[str, type] = {"stream": _Stream, "error": _Error, "display_data": _Shown}
+
+
+@dataclass(frozen=True)
+class _Cell:
+    cell: int
+    outputs: tuple[Mapping[str, Any], ...]
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class _Made:
+    """Where and when a reference was made."""
+
+    device: Device
+    date: str
+    python: str
+    processors: str
+    packages: Mapping[str, str]
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        datetime.fromisoformat(self.date)  # it names what it cannot read
+
+
+@dataclass(frozen=True)
+class _Blessed:
+    """What the file of a reference holds."""
+
+    format: int
+    chapter: str
+    code: str
+    provenance: _Made
+    cells: tuple[_Cell, ...]
+
+    def __post_init__(self) -> None:
+        require(self.format == FORMAT, f"its format must be {FORMAT}", self.format)
 
 
 def write(chapter: Chapter, executed: Executed, settings: Settings) -> Path:
     """Make a run the reference of its chapter on its device; returns the file."""
-    device = executed.provenance.device.kind
-    path = reference_path(chapter, device, settings)
+    path = reference_path(chapter, executed.provenance.device.kind, settings)
+    write_whole(path, render(chapter, executed))
+    return path
+
+
+def render(chapter: Chapter, executed: Executed) -> str:
+    """The text of the reference that a run makes."""
     entry = {
         "format": FORMAT,
         "chapter": chapter.name,
@@ -101,8 +238,7 @@ def write(chapter: Chapter, executed: Executed, settings: Settings) -> Path:
             for cell, outputs in zip(chapter.cells, condense(executed), strict=True)
         ],
     }
-    write_whole(path, compact(entry) + "\n")
-    return path
+    return compact(entry) + "\n"
 
 
 def _provenance(executed: Executed) -> dict[str, Any]:
