@@ -97,7 +97,7 @@ class Settling:
             for one in left:
                 if times[one.chapter.name]:
                     report(f"{one.chapter.name} is run again: {', '.join(one.changed)} changed")
-            wave = _first(left)
+            wave = ready(left)
             self.runs |= run(wave)
             times.update(one.chapter.name for one in wave)
 
@@ -131,7 +131,7 @@ def _data(runs: Iterable[Result]) -> set[str]:
     return {path for run in executed for path in run.fingerprint.files if path[-3:] != ".py"}
 
 
-def _first(left: Sequence[Status]) -> Sequence[Status]:
+def ready(left: Sequence[Status]) -> Sequence[Status]:
     """Those that read nothing that another of them writes; all of them where there are none."""
     free = [
         one
