@@ -7,18 +7,18 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from nbtolerance.bless import BlessRefusedError, bless, orphans
+from nbtolerance.bless import BlessRefusedError, bless
 from nbtolerance.book import find_chapters
 from nbtolerance.calibrate import calibrate
 from nbtolerance.chapter import Chapter
 from nbtolerance.failures import ExecutionError, NoWorkerError
+from nbtolerance.leftover import leftovers, prune
 from nbtolerance.reference import BadReferenceError
 from nbtolerance.refresh import ensure_executed
 from nbtolerance.selection import UnknownChapterError, select
 from nbtolerance.settings import Settings, SettingsError, load_settings
 from nbtolerance.status import status
 from nbtolerance.stopping import orderly_end
-from nbtolerance.store import Store
 from nbtolerance.tolerance import ToleranceError
 
 # What a person can cause: it is said in one sentence.
@@ -78,10 +78,12 @@ def _parser() -> argparse.ArgumentParser:
     add("status", _status, "say for each chapter whether it is fresh, and what changed if not")
     blessing = add("bless", _bless, "accept the outputs as the reference, and say what changed")
     blessing.add_argument("--all", action="store_true", help="also what is within tolerance")
-    add("calibrate", _calibrate, "run under other threads and instruction sets; print the spread")
-    pruning = commands.add_parser(
-        "prune", help="remove stored runs and references that belong to no chapter"
+    blessing.add_argument(
+        "--once", action="store_true", help="run new chapters once, and accept what is random"
     )
+    add("calibrate", _calibrate, "run under other threads and instruction sets; print the spread")
+    pruning = commands.add_parser("prune", help="list what belongs to no chapter, or remove it")
+    pruning.add_argument("--yes", action="store_true", help="remove it")
     pruning.set_defaults(command=_prune, chapters=[])  # of all chapters: what else would be left?
     return parser
 
@@ -110,9 +112,12 @@ def _status(chapters: list[Chapter], settings: Settings, options: argparse.Names
 
 
 def _bless(chapters: list[Chapter], settings: Settings, options: argparse.Namespace) -> bool:
-    for line in bless(chapters, settings, everything=options.all):
-        print(line)
-    return False
+    refused = False
+    for line in bless(chapters, settings, everything=options.all, once=options.once):
+        wrong = isinstance(line, BlessRefusedError)
+        print(line, file=sys.stderr if wrong else sys.stdout, flush=True)
+        refused |= wrong
+    return refused
 
 
 def _calibrate(chapters: list[Chapter], settings: Settings, options: argparse.Namespace) -> bool:
@@ -122,12 +127,14 @@ def _calibrate(chapters: list[Chapter], settings: Settings, options: argparse.Na
 
 
 def _prune(chapters: list[Chapter], settings: Settings, options: argparse.Namespace) -> bool:
-    names = options.found.names  # what cannot be read or is switched off keeps its runs
-    left = orphans(names, settings)
-    for path in left:
-        path.unlink()
-    for path in [*Store(settings.store_path).prune(names), *left]:
-        print(f"removed {path}")
+    if options.found.faults:
+        print("nothing is removed while a chapter cannot be read: see above", file=sys.stderr)
+        return True
+    names = options.found.names  # what is switched off keeps its runs
+    for path in prune(names, settings) if options.yes else leftovers(names, settings):
+        print(f"{'removed' if options.yes else 'belongs to no chapter:'} {path}")
+    if not options.yes:
+        print("to remove what is listed: python -m nbtolerance prune --yes")
     return False
 
 

@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 
-from nbtolerance.bless import orphans
 from nbtolerance.book import find_chapters, is_looked_into
 from nbtolerance.check import owners
 from nbtolerance.collector import (
@@ -29,6 +28,8 @@ from nbtolerance.collector import (
     Sentence,
 )
 from nbtolerance.failures import NoWorkerError, Result
+from nbtolerance.leftover import leftovers
+from nbtolerance.reference import BadReferenceError
 from nbtolerance.refresh import ensure_executed
 from nbtolerance.settings import RULES, Settings, SettingsError, load_settings
 from nbtolerance.summary import print_summary
@@ -73,9 +74,8 @@ class ChapterCheck:
     ) -> None:
         """Add a test that fails where the whole book is checked and something is left over."""
         if _is_whole(session.config, self.settings):
-            left = orphans(find_chapters(self.settings).names, self.settings)
-            if left:
-                says = _left_over(left)
+            says = _left_over(self.settings)
+            if says:
                 items.append(Sentence.from_parent(session, name="left over", says=says))
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -161,7 +161,14 @@ def _is_whole(config: pytest.Config, settings: Settings) -> bool:
     return book.is_dir() and any(book.is_relative_to(path) for path in asked)
 
 
-def _left_over(files: Iterable[Path]) -> str:
+def _left_over(settings: Settings) -> str:
+    """Say what belongs to no chapter, or why that cannot be seen; empty where nothing does."""
+    try:
+        files = leftovers(find_chapters(settings).names, settings)
+    except BadReferenceError as error:
+        return str(error)
+    if not files:
+        return ""
     return "\n".join(
         [
             "these belong to no chapter:",

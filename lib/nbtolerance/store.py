@@ -12,7 +12,7 @@ import hashlib
 import json
 import uuid
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -212,18 +212,6 @@ class Store:
             yield
         finally:
             lock.release()
-
-    def prune(self, names: Iterable[str]) -> list[Path]:
-        """Remove what belongs to no chapter among ``names``; returns the removed files.
-
-        It waits for a build that is at work, whose unfinished files are its own.
-        """
-        keep = {self.folder / LOCK, *(self.path(name) for name in names)}
-        with self.lock(lambda: None):
-            removed = [p for p in self.folder.rglob("*") if p.is_file() and p not in keep]
-            for path in removed:
-                path.unlink(missing_ok=True)
-        return removed
 
 
 def _digest(notebook: Any) -> str:

@@ -58,10 +58,10 @@ class Book:
         return self.pytester.run(sys.executable, "-m", "nbtolerance", *words)
 
     def bless(self, *words: str) -> None:
-        """Accept the outputs there are, as ``python -m nbtolerance bless`` does."""
+        """Accept the outputs there are, as ``python -m nbtolerance bless --once`` does."""
         with pytest.MonkeyPatch.context() as patch:
             patch.delenv("CI", raising=False)
-            assert main(["bless", *words]) == 0
+            assert main(["bless", "--once", *words]) == 0
 
     def reference(self, name: str, device: str = "cpu") -> Path:
         """The file of a chapter's reference."""

@@ -1,6 +1,8 @@
 """`python -m nbtolerance`: bless, status, prune, execute."""
 
 import json
+import re
+import shlex
 
 import pytest
 
@@ -103,7 +105,7 @@ def test_prune_removes_what_no_chapter_owns(book):
     book.chapter("two", "2")
     book.bless()
     path.unlink()
-    assert main(["prune"]) == 0
+    assert main(["prune", "--yes"]) == 0
     assert [book.stored(n).exists() for n in ("one", "two")] == [False, True]
     assert [book.reference(n).exists() for n in ("one", "two")] == [False, True]
 
@@ -120,3 +122,117 @@ def test_a_wrong_setting_is_named(book, capsys):
 def test_references_keep_a_list_of_numbers_on_one_line():
     text = compact({"b": [1.5, 2.5], "a": {"c": [{"d": []}]}})
     assert text == '{\n "a": {\n  "c": [\n   {\n    "d": []\n   }\n  ]\n },\n "b": [1.5, 2.5]\n}'
+
+
+def blessed(book, capsys, *words):
+    """The exit status, and what was said, without the lines of progress."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("CI", raising=False)
+        status = main(["bless", *words])
+    said = capsys.readouterr()
+    return status, said.out + said.err
+
+
+def test_what_is_random_is_named_and_refused_with_what_helps(book, capsys):
+    book.chapter("one", QUANTITY, "import random\nreport('one.x', random.random())", "print(3)")
+    book.chapter("two", "2")
+    status, said = blessed(book, capsys)
+    assert status == 1
+    assert "nothing blessed for one: two runs of it differ" in said
+    assert "one.x:" in said
+    assert "a seed" in said
+    assert "nbval-ignore-output" in said
+    assert "python -m nbtolerance bless --once one" in said
+    assert [book.reference(name).exists() for name in ("one", "two")] == [False, True]
+    assert blessed(book, capsys, "--once", "one")[0] == 0
+    assert book.reference("one").exists()
+
+
+def test_what_is_random_and_marked_or_allowed_is_blessed(book, capsys):
+    ignored = ":tags: [nbval-ignore-output]\nimport random\nrandom.random()"
+    book.chapter("one", ignored)
+    allowed = "  two.x: {rtol: 1.0, atol: 1.0, why: for the test}"
+    two = "import random\nreport('two.x', random.random())"
+    book.chapter("two", QUANTITY, two.replace("\n", "\n"), tolerance=allowed)
+    assert blessed(book, capsys)[0] == 0
+    assert blessed(book, capsys)[1].count("within tolerance, kept") == 2
+
+
+def test_the_second_run_leaves_the_stored_one_as_it_was(book, capsys):
+    count = "n = Path('count.txt')\nn.write_text((n.read_text() if n.exists() else '') + 'x')"
+    book.chapter("one", f"from pathlib import Path\n{count};")
+    main(["execute"])
+    before = book.stored("one").read_bytes()
+    assert blessed(book, capsys)[0] == 0
+    assert book.stored("one").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("show('application/vnd.learning.quantity+json', {'value': 1})", "table with a name"),
+        ("show('application/vnd.learning.quantity+json', [1])", "table with a name"),
+        ("show('application/vnd.learning.quantity+json', {'name': 5})", "table with a name"),
+        ("show('chemical/x-atoms', 'HOH')", "no comparator|none is registered"),
+        ("show('application/json', __import__('json').loads('[' * 400 + ']' * 400))", "recursion"),
+    ],
+)
+def test_what_the_check_would_choke_on_is_refused(book, capsys, cell, said):
+    show = "from IPython.display import display\ndef show(t, d): display({t: d}, raw=True)"
+    book.chapter("one", show, cell)
+    status, text = blessed(book, capsys)
+    assert status == 1
+    assert "nothing blessed for one: " in text
+    assert re.search(said, text)
+    assert "Traceback" not in text
+    assert not book.reference("one").exists()
+
+
+def test_a_references_folder_that_is_a_file_is_one_sentence(book, capsys):
+    book.chapter("one", "1")
+    (book.root / "tests").write_text("a file")
+    status, said = blessed(book, capsys)
+    assert status == 1
+    assert re.search(r"nothing blessed for one: \S*tests\S*: (Not a directory|File exists)", said)
+
+
+def test_names_with_quotes_and_dashes_can_be_pasted(book, capsys):
+    for name in ("-x", "it's $HOME"):
+        book.chapter(name, "import random\nrandom.random()")
+    said = blessed(book, capsys)[1]
+    pasted = re.findall(r"bless it all the same: python -m nbtolerance (.*)", said)
+    assert len(pasted) == 2
+    for line in pasted:
+        assert blessed(book, capsys, *shlex.split(line)[1:])[0] == 0
+    assert book.reference("-x").exists()
+    assert book.reference("it's $HOME").exists()
+
+
+def test_prune_lists_first_and_removes_only_what_is_ours(book, capsys):
+    path = book.chapter("part/one", "1")
+    book.bless()
+    path.unlink()
+    foreign = book.reference("notes")
+    foreign.write_text('{"format": 1}')
+    unfinished = book.stored("part/one").with_name(f".one.json.{'0' * 32}")
+    unfinished.write_text("half")
+    capsys.readouterr()
+    assert main(["prune"]) == 0
+    listed = capsys.readouterr().out
+    assert str(book.stored("part/one")) in listed
+    assert str(book.reference("part/one")) in listed
+    assert book.stored("part/one").exists()
+    assert main(["prune", "--yes"]) == 0
+    assert foreign.exists()
+    assert not book.stored("part/one").parent.exists()
+    assert not book.reference("part/one").parent.exists()
+    assert not unfinished.exists()
+
+
+def test_prune_is_refused_while_a_chapter_cannot_be_read(book, capsys):
+    book.chapter("one", "1")
+    book.bless()
+    (book.root / "book" / "one.md").write_text("---\nfile_format: mystnb\ntitle: [\n---\n")
+    assert main(["prune", "--yes"]) == 1
+    assert "nothing is removed while a chapter cannot be read" in capsys.readouterr().err
+    assert book.reference("one").exists()

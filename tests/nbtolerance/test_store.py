@@ -5,7 +5,6 @@ import hashlib
 import json
 import os
 import re
-import threading
 import warnings
 from dataclasses import asdict
 
@@ -17,7 +16,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from nbtolerance.chapter import digest_code
 from nbtolerance.files import write_whole
 from nbtolerance.fingerprint import Fingerprint
-from nbtolerance.store import FORMAT, LOCK, DamagedWarning, Executed, Provenance, Store
+from nbtolerance.store import FORMAT, DamagedWarning, Executed, Provenance, Store
 
 
 def run(source="1", **metadata):
@@ -171,24 +170,3 @@ def test_an_interrupted_write_leaves_the_old_file(tmp_path, monkeypatch):
         write_whole(path, "new")
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
-
-
-def test_prune_removes_what_belongs_to_no_chapter(store):
-    store.write("kept", RUN)
-    store.write("gone", RUN)
-    assert store.prune(["kept"]) == [store.path("gone")]
-    assert store.read("kept") == RUN
-
-
-def test_prune_waits_for_a_build_and_leaves_the_lock(store):
-    store.write("gone", RUN)
-    removed = []
-    with store.lock(lambda: None):
-        pruning = threading.Thread(target=lambda: removed.extend(store.prune([])))
-        pruning.start()
-        pruning.join(0.3)
-        assert pruning.is_alive()
-        assert store.path("gone").exists()
-    pruning.join(30)
-    assert removed == [store.path("gone")]
-    assert (store.folder / LOCK).exists()
