@@ -44,6 +44,7 @@ class Row:
             "device": self.device,
             "passed": self.comparison.passed,
             "numbers": self.comparison.numbers,
+            "looked_at": self.comparison.looked_at,
             "expected": worst and worst.expected,
             "got": worst and worst.got,
             "difference": worst.difference if worst else 0.0,

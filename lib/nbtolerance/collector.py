@@ -40,6 +40,7 @@ OWNERS = pytest.StashKey[dict[str, list[str]]]()
 # What tests hand to the summary: a row of what was compared; a sentence, and what it is said of.
 ROW, REMARK = "nbtolerance", "nbtolerance-remark"
 NOT_COMPARED = "marked so that the output is not compared"
+LOOKED_AT = "a picture without its data, which is not compared closely"
 
 IF_EACH_TIME = (
     "the code, the packages and the device are those of the reference: if it differs each time,",
@@ -271,6 +272,8 @@ class ChapterCell(IPyNbCell):  # type: ignore[misc]  # nbval has no types
         except BadOutputError as error:
             raise CellError(f"{self._place()}: {error}") from None
         failed = [lines for r in self.parent.references if (lines := self._differences(r, got))]
+        if any(value["looked_at"] for key, value in self.user_properties if key == ROW):
+            self.user_properties.append((REMARK, (LOOKED_AT, "cell")))
         if failed:
             raise CellError("\n\n".join(failed))
 

@@ -6,7 +6,9 @@ import json
 import warnings
 
 import nbformat
+import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from PIL import Image, ImageDraw
 
@@ -144,9 +146,32 @@ DRIFT = {
 }
 
 
+LOOKED_AT = "picture, not compared closely"
+
+
 def test_drift_of_layout_passes(notebook):
     outcomes = notebook.outcomes(*DRIFT.values())
-    assert dict(zip(DRIFT, outcomes, strict=True)) == dict.fromkeys(DRIFT, "passed")
+    pictures = dict.fromkeys(["an axes' name", "a picture's size"], LOOKED_AT)
+    passed = dict.fromkeys(DRIFT, "passed") | pictures
+    assert dict(zip(DRIFT, outcomes, strict=True)) == passed
+
+
+def test_a_picture_is_no_failure_and_does_not_count_as_passed(notebook):
+    plot = "import numpy as np; import matplotlib.pyplot as plt\nx = np.linspace(0, 9)\n"
+    notebook.write((plot + "plt.plot(x, 100 * np.sin(x));", shown(curve())), ("1", result("1")))
+    ran = notebook.check()
+    ran.assert_outcomes(passed=2)
+    ran.stdout.fnmatch_lines(["*stored notebooks*", "     1  passed", f"     1  {LOOKED_AT}"])
+
+
+def curve():
+    """What Matplotlib draws of sin(x), without its data."""
+    x = np.linspace(0, 9)
+    figure = Figure()
+    figure.subplots().plot(x, np.sin(x))
+    file = io.BytesIO()
+    figure.savefig(file, bbox_inches="tight")
+    return base64.b64encode(file.getvalue()).decode()
 
 
 CHANGED = {
@@ -249,7 +274,7 @@ def test_a_picture_of_a_changed_value_does_not_pass_by_its_looks(notebook):
         ("plot(x)", shown(picture())),
         ("plot(7)", shown(picture())),
     )
-    assert outcomes == ["passed", "value", "cascade from an earlier cell", "passed"]
+    assert outcomes == ["passed", "value", "cascade from an earlier cell", LOOKED_AT]
 
 
 def test_a_name_missing_after_a_failed_star_import_is_a_cascade(notebook):
@@ -291,6 +316,23 @@ def test_the_tolerance_is_in_the_metadata(notebook):
     assert notebook.outcomes(("1 / 3", result("0.334"))) == ["value"]
 
 
+def test_a_named_cells_tolerance_holds_for_what_it_prints(notebook):
+    table = {"mc.estimate": {"rtol": 0.05, "why": "a Monte Carlo estimate"}}
+    path = notebook.write(("print('pi:', 3.1)", printed("pi: 3.14\n")), tolerance=table)
+    notebook.check().assert_outcomes(failed=1)
+    stored = nbformat.read(path, as_version=4)
+    stored.cells[0].metadata["name"] = "mc.estimate"
+    nbformat.write(stored, path)
+    notebook.check().assert_outcomes(passed=1)
+    stored.cells[0].source = "print('pi:', 4.0)"
+    nbformat.write(stored, path)
+    ran = notebook.check()
+    ran.assert_outcomes(failed=1)
+    ran.stdout.fnmatch_lines(
+        ["*rtol 0.05*by old.ipynb: tolerance.mc.estimate", "*to allow more: tolerance.mc.estimate*"]
+    )
+
+
 def test_a_wrong_tolerance_is_named(notebook):
     notebook.write(("1", result("1")), tolerance={"default": {"rtol": "1e-6"}})
     ran = notebook.check()
@@ -311,7 +353,8 @@ def test_a_failure_says_what_differs_and_shows_the_cell(notebook):
         [
             "*old.ipynb: cell 0 differs from what is stored [[]value[]]",
             "*expected 2.0, got 2.5, difference 0.5*",
-            "*allowed: rtol 1e-06, atol 0 by the built-in default",
+            "*allowed: rtol 1e-06, atol 0*by the built-in default",
+            "*to allow more: a name in the cell's metadata*",
             "    x = 2.5",
         ]
     )

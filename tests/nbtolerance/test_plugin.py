@@ -534,6 +534,20 @@ def test_what_may_be_chance_is_told_apart_from_what_was_changed(book):
     result.stdout.no_fnmatch_line("*if it differs each time*")
 
 
+def test_pictures_without_their_data_are_counted(book):
+    book.chapter(
+        "one",
+        "import io\nfrom IPython.display import Image, display\nfrom PIL import Image as Images\n"
+        "file = io.BytesIO()\nImages.linear_gradient('L').save(file, 'png')\n"
+        "display(Image(file.getvalue()))",
+        "import matplotlib.pyplot as plt\nplt.plot([0, 1], [0.0, 1.0]);",
+    )
+    book.bless()
+    result = book.check()
+    result.assert_outcomes(passed=3)
+    result.stdout.fnmatch_lines(["a picture without its data, *not compared closely (1 cell)"])
+
+
 def test_differences_that_cannot_be_drawn_into_a_folder_are_still_reported(book):
     book.chapter("one", "import matplotlib.pyplot as plt\nplt.plot([0, 1], [0.0, 1.0]);")
     book.bless()

@@ -40,12 +40,14 @@ class Comparison:
 
     ``numbers`` counts the floats that were compared; ``worst`` is the one that came nearest to (or
     went furthest over) what was allowed, kept also when everything passes, so that a tolerance that
-    is far too loose can be seen.
+    is far too loose can be seen. ``looked_at`` counts the pictures and videos of which no data was
+    compared: a small change in one is not seen.
     """
 
     differences: list[Difference] = field(default_factory=list)
     numbers: int = 0
     worst: Difference | None = None
+    looked_at: int = 0
 
     @property
     def passed(self) -> bool:
@@ -57,6 +59,7 @@ class Comparison:
         other = other.under(prefix) if prefix else other
         self.differences += other.differences
         self.numbers += other.numbers
+        self.looked_at += other.looked_at
         self.worst = _nearer_the_limit(self.worst, other.worst)
 
     def under(self, prefix: str) -> Comparison:
@@ -66,7 +69,7 @@ class Comparison:
             return replace(d, path=prefix + d.path)
 
         worst = self.worst and move(self.worst)
-        return Comparison([move(d) for d in self.differences], self.numbers, worst)
+        return replace(self, differences=[move(d) for d in self.differences], worst=worst)
 
     def number(self, path: str, expected: float, got: float, allowed: float) -> None:
         """Compare two floats and record the outcome; NaN equals NaN, an infinity itself alone."""

@@ -192,6 +192,8 @@ def _compare_data(
         elif not (media_type == figures.MEDIA_TYPE and _has_picture(expected)):
             # A stored notebook has only the picture; figure data comes with our own runs.
             found.fail(f", {media_type}", "unexpected", None, describe_type(media_type))
+    if any(media_type.endswith("json") for media_type in expected.keys() & got.keys()):
+        found.looked_at = 0  # the data is compared beside what it looks like
     return found
 
 

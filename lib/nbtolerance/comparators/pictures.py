@@ -77,7 +77,7 @@ class PictureComparator:
 
     def compare(self, expected: Json, got: Json, tolerance: Tolerance) -> Comparison:
         """Compare two condensed pictures."""
-        found = Comparison()
+        found = Comparison(looked_at=1)
         for key in ("unreadable", "width", "height", "frames", "blank"):
             if key == "unreadable" and key in got:
                 found.fail(key, "picture", "a readable picture", got[key])
@@ -128,7 +128,7 @@ class DrawingComparator:
 
     def compare(self, expected: Json, got: Json, tolerance: Tolerance) -> Comparison:
         """Compare two condensed drawings."""
-        found = Comparison()
+        found = Comparison(looked_at=1)
         for key in ("width", "height", "elements"):
             if expected[key] != got[key]:
                 found.fail(key, "picture", expected[key], got[key])

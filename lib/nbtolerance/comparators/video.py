@@ -36,7 +36,7 @@ class VideoComparator:
 
     def compare(self, expected: Json, got: Json, tolerance: Tolerance) -> Comparison:
         """Compare two condensed videos."""
-        found = Comparison()
+        found = Comparison(looked_at=1)
         if "unreadable" in got:
             found.fail("unreadable", "picture", "a video that decodes", got["unreadable"])
             return found

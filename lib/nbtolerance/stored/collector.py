@@ -18,7 +18,16 @@ from nbtolerance.comparators import explain
 from nbtolerance.failures import ExecutionError
 from nbtolerance.store import Executed
 from nbtolerance.stored.notebook import read_notebook, run_notebook
-from nbtolerance.stored.verdicts import CAUSES, IGNORED, NEVER_RUN, PASSED, Verdict, judge, stopped
+from nbtolerance.stored.verdicts import (
+    CAUSES,
+    IGNORED,
+    LOOKED_AT,
+    NEVER_RUN,
+    PASSED,
+    Verdict,
+    judge,
+    stopped,
+)
 
 
 class StoredFile(ChapterFile):
@@ -99,7 +108,14 @@ class StoredCell(ChapterCell):
             *(f"  {line}" for line in explain(verdict.comparison)),
             f"  allowed: rtol {tolerance.rtol:g}, atol {tolerance.atol:g} by {tolerance.source}",
         ]
+        if verdict.outcome == "value":
+            lines.append(f"  to allow more: {self._advice()}, with its why")
         return "\n".join([*lines, f"  {verdict.because}"] if verdict.because else lines)
+
+    def _advice(self) -> str:
+        if self.cell.name:
+            return f"tolerance.{self.cell.name} in the notebook's metadata"
+        return "a name in the cell's metadata, and tolerance.NAME in the notebook's"
 
     def _place(self) -> str:
         return f"{self.path}: cell {self.cell_num}"
@@ -123,7 +139,7 @@ class StoredCheck:
 def outcomes(rows: list[dict[str, Any]]) -> Iterator[str]:
     """A line an outcome: how many cells had it, and what was left out of the comparison."""
     counted = Counter(row["outcome"] for row in rows)
-    for outcome in (PASSED, NEVER_RUN, IGNORED, *CAUSES):
+    for outcome in (PASSED, LOOKED_AT, NEVER_RUN, IGNORED, *CAUSES):
         if counted[outcome]:
             yield f"{counted[outcome]:6}  {outcome}"
     left_out = Counter(what for row in rows for what in row["left_out"])

@@ -15,6 +15,7 @@ from nbtolerance.stored.dataflow import EVERYTHING, Names, names_of
 from nbtolerance.stored.drift import Output, settle
 
 PASSED, NEVER_RUN, IGNORED = "passed", "never run", "ignored"
+LOOKED_AT = "picture, not compared closely"
 MISSING = "missing device or package"
 CASCADE = "cascade from an earlier cell"
 # Of several causes in one cell, the first is the cell's.
@@ -35,7 +36,8 @@ _BOOLEANS = {"True", "False"}
 class Verdict:
     """What became of one cell.
 
-    ``outcome`` is `PASSED`, `NEVER_RUN` (no execution count and no outputs are stored), `IGNORED`
+    ``outcome`` is `PASSED`, `LOOKED_AT` (it passed, but a picture's data was not there to be
+    compared), `NEVER_RUN` (no execution count and no outputs are stored), `IGNORED`
     (marked so), or one of `CAUSES`. ``left_out`` says what was not compared in a cell that was.
     """
 
@@ -154,7 +156,8 @@ class Trail:
         own = verdict.outcome == MISSING or (pair.error and pair.error["ename"] != "NameError")
         unknown = self.spoilt & {EVERYTHING} if pair.error else set()
         touched = sorted(spoilt | suspect | unknown if verdict.failed else spoilt)
-        if touched and not own and (verdict.failed or _only_a_picture(verdict, pair)):
+        only_looks = verdict.outcome == LOOKED_AT and not verdict.comparison.numbers
+        if touched and not own and (verdict.failed or only_looks):
             verdict.outcome = CASCADE
             verdict.because = f"an earlier failed cell made, or should have made: {touched}"
         self.spoilt -= names.defines
@@ -180,15 +183,9 @@ def _failing_line(error: Output) -> int:
     return int(said[1]) if said else 0
 
 
-def _only_a_picture(verdict: Verdict, pair: Pair) -> bool:
-    shown = [set(output.get("data", ())) for output in pair.stored.outputs]
-    pictures = any(t.startswith("image/") for types in shown for t in types)
-    return verdict.outcome == PASSED and pictures and not verdict.comparison.numbers
-
-
 def _cause(found: Comparison, pair: Pair) -> str:
     if found.passed:
-        return PASSED
+        return LOOKED_AT if found.looked_at else PASSED
     if _is_missing(pair):
         return MISSING
     kinds = {_kind(difference) for difference in found.differences}

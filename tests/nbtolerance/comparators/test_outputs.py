@@ -139,6 +139,15 @@ def test_each_kind_of_damage_is_named(expected, got, found):
     assert found in differences(expected, got)
 
 
+@pytest.mark.parametrize(
+    ("output", "looked_at"),
+    [(picture(), 1), (figure(), 0), (stream("0.5"), 0), (quantity("q", 1.0), 0)],
+)
+def test_a_picture_without_its_data_is_counted(output, looked_at):
+    outputs = condense_outputs([output])
+    assert compare_outputs(outputs, outputs, lambda output: Tolerance()).looked_at == looked_at
+
+
 def test_each_output_has_its_own_tolerance():
     def tolerance_for(output):
         loose = output["data"][QUANTITY]["name"] == "loose"
