@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from nbtolerance.chapter import Chapter
-from nbtolerance.comparators import compare_outputs, condense_outputs
+from nbtolerance.comparators import BadOutputError, compare_outputs, condense_outputs
 from nbtolerance.comparators.outputs import QUANTITY
 from nbtolerance.files import write_whole
 from nbtolerance.machine import Device
@@ -126,7 +126,7 @@ def parse(text: str, device: str, path: Path) -> Reference:
         If it is not JSON, or not what `render` gives; the message names the place, the rule and
         the value.
     RecursionError
-        If it is nested too deep to be compared.
+        If it is nested too deep to be read.
     """
     entry = json.loads(text)
     blessed = read_record(_Blessed, entry, "the file")
@@ -147,8 +147,12 @@ def _check_outputs(outputs: list[dict[str, Any]], where: str) -> None:
         _check_quantity(output, where)
     try:
         compare_outputs(outputs, outputs, lambda output: Tolerance())
-    except (ValueError, OverflowError) as error:
+    except BadOutputError as error:
         raise ValueError(f"{where}: {error}") from None
+    # A comparator may be a stranger's, and raise anything.
+    except Exception as error:
+        said = f"{type(error).__name__}: {error}"
+        raise ValueError(f"{where}: its outputs cannot be compared ({said})") from None
 
 
 def _check_quantity(output: dict[str, Any], where: str) -> None:

@@ -7,7 +7,6 @@ import shlex
 import pytest
 
 from nbtolerance.__main__ import main
-from nbtolerance.reference import compact
 
 from .conftest import QUANTITY
 
@@ -117,11 +116,6 @@ def test_a_wrong_setting_is_named(book, capsys):
     book.pytester.makepyprojecttoml("[tool.nbtolerance]\nbooks = 'b'\n")
     assert main(["status"]) == 1
     assert "tool.nbtolerance.books is unknown" in capsys.readouterr().err
-
-
-def test_references_keep_a_list_of_numbers_on_one_line():
-    text = compact({"b": [1.5, 2.5], "a": {"c": [{"d": []}]}})
-    assert text == '{\n "a": {\n  "c": [\n   {\n    "d": []\n   }\n  ]\n },\n "b": [1.5, 2.5]\n}'
 
 
 def blessed(book, capsys, *words):
