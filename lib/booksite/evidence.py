@@ -17,7 +17,7 @@ from typing import Any
 from nbtolerance.book import find_chapters
 from nbtolerance.chapter import Cell, Chapter, markers
 from nbtolerance.check import Output, check_cell
-from nbtolerance.comparators import Difference
+from nbtolerance.comparators import BadOutputError, Difference
 from nbtolerance.comparators.outputs import QUANTITY
 from nbtolerance.reference import Reference, condense, reference_path, references
 from nbtolerance.settings import Settings
@@ -91,12 +91,22 @@ class Evidence:
 
     @cached_property
     def condensed(self) -> list[list[Output]]:
-        """The outputs of the run in the form of a reference, cell by cell."""
-        return condense(self.executed) if self.executed else []
+        """The outputs of the run in the form of a reference, cell by cell; none if one is bad."""
+        return self._read[0]
+
+    @cached_property
+    def _read(self) -> tuple[list[list[Output]], str]:
+        """The condensed outputs, and what is wrong with one of them."""
+        try:
+            return condense(self.executed) if self.executed else [], ""
+        except BadOutputError as error:
+            return [], str(error)
 
     @cached_property
     def failures(self) -> list[str]:
         """What does not agree with a reference: ``gd.fit differs from its cpu reference``."""
+        if self._read[1]:
+            return [self._read[1]]
         return [line for reference in self.references.values() for line in self._against(reference)]
 
     def _against(self, reference: Reference) -> Iterator[str]:
@@ -118,7 +128,7 @@ class Evidence:
             self._quantity(cell, place, sides)
             for cell, outputs in zip(self.chapter.cells, self.condensed, strict=False)
             for place, output in enumerate(outputs)
-            if QUANTITY in output.get("data", {})
+            if _reported(output)
         ]
 
     def _quantity(
@@ -132,7 +142,7 @@ class Evidence:
         pairs += [(known[0], other) for other in known[1:]]
         return Quantity(
             reported["name"],
-            reported.get("unit") or "",
+            str(reported.get("unit") or ""),
             self.chapter.name,
             {side: output["data"][QUANTITY]["value"] for side, output in there.items()},
             self.chapter.tolerances.of(reported["name"]),
@@ -146,9 +156,16 @@ class Evidence:
         return other_than_numbers[0] if other_than_numbers else row.comparison.worst
 
 
+def _reported(output: Output) -> Mapping[str, Any] | None:
+    """The quantity in an output; nothing where it is none, which the check says."""
+    quantity = output.get("data", {}).get(QUANTITY)
+    good = isinstance(quantity, dict) and isinstance(quantity.get("name"), str)
+    return quantity if good and "value" in quantity else None
+
+
 def _named(outputs: list[list[Output]], name: str) -> Output | None:
-    every = (output for cell in outputs for output in cell if QUANTITY in output.get("data", {}))
-    return next((output for output in every if output["data"][QUANTITY]["name"] == name), None)
+    every = (output for cell in outputs for output in cell)
+    return next((o for o in every if (known := _reported(o)) and known["name"] == name), None)
 
 
 def _bare(output: Output) -> Output:

@@ -6,6 +6,7 @@ from the store and the references, so that no page types a number.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -85,7 +86,7 @@ class Reproducibility(_Generated):
             first = one.chapter not in begun
             begun.add(one.chapter)
             # The foot of a chapter links to the first of its rows.
-            mark = f'<a id="{provenance.row_anchor(one.chapter)}"></a>' if first else ""
+            mark = f'<a id="{escape(provenance.row_anchor(one.chapter))}"></a>' if first else ""
             link = f"{self.address(page)}#{provenance.anchor(one.name)}"
             yield (
                 f'<tr id="{escape(one.name)}" data-part="{escape(one.part)}" '
@@ -121,8 +122,6 @@ def shown(one: Quantity, device: str) -> str:
     if device not in one.values:
         return MISSING
     value = one.values[device]
-    if isinstance(value, int | float):
-        return f"{value:.9g} {one.unit}".strip()
     numbers = list(_numbers(value))
     if len(numbers) == 1:
         return f"{numbers[0]:.9g} {one.unit}".strip()
@@ -138,7 +137,8 @@ def _numbers(value: Any) -> Iterator[float]:
         for item in value:
             yield from _numbers(item)
     elif isinstance(value, int | float) and not isinstance(value, bool):
-        yield float(value)
+        with contextlib.suppress(OverflowError):  # an integer beyond all that is compared
+            yield float(value)
 
 
 def _difference(worst: Difference | None) -> str:
@@ -168,7 +168,8 @@ def _head(columns: list[str]) -> str:
 
 def _controls(parts: list[str]) -> str:
     """Return the filter and the order; without a script they stay hidden, and all is shown."""
-    options = "".join(f'<option value="{p}">{p or "first page"}</option>' for p in parts)
+    named = ((escape(part), escape(part or "first page")) for part in parts)
+    options = "".join(f'<option value="{part}">{name}</option>' for part, name in named)
     return (
         '<p class="reproducibility-controls" hidden><label>Part <select data-filter="part">'
         f'<option value="*">all</option>{options}</select></label> '
@@ -271,12 +272,17 @@ def _finite(value: float) -> float | None:
     return None if math.isinf(value) else value
 
 
+def _no_formula(value: Any) -> Any:
+    """A value that no spreadsheet takes for a formula, which would be run when it is opened."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in tuple("=+-@\t\r") else value
+
+
 def as_csv(rows: list[dict[str, Any]]) -> str:
     """Return records as CSV with a line of names."""
     out = io.StringIO()
     writer = csv.DictWriter(out, list(rows[0]) if rows else ["quantity"], lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({key: _no_formula(value) for key, value in row.items()} for row in rows)
     return out.getvalue()
 
 

@@ -14,6 +14,8 @@ from jupyter_client.channels import AsyncZMQSocketChannel
 from nbclient import NotebookClient
 from traitlets import Type
 
+from nbtolerance.records import DEEPEST, depth
+
 MB = 1_000_000
 LARGEST = 10 * MB  # characters that the outputs of one cell may have in all
 LARGEST_MESSAGE = 64 * MB  # bytes; a larger one is not even received
@@ -126,8 +128,11 @@ class Kernel(NotebookClient):
             self.size += _size(msg["content"])
         if self.size > LARGEST:
             self._stop(f"has outputs of more than {LARGEST // MB} MB in all")
-            return None
-        return super().process_message(msg, cell, cell_index)
+        elif depth(msg["content"]) > DEEPEST:
+            self._stop(f"has an output that is nested more than {DEEPEST} deep")
+        else:
+            return super().process_message(msg, cell, cell_index)
+        return None
 
 
 def _size(content: Any) -> int:

@@ -11,6 +11,8 @@ from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 
+DEEPEST = 100  # tables and lists in each other; what walks through them goes no deeper
+
 
 def require(holds: bool, rule: str, value: object) -> None:
     """Check one rule on a value.
@@ -75,3 +77,13 @@ def _read_fields(kind: type[Any], data: object, where: str) -> object:
 def _a(kind: type[T], data: object, rule: str) -> T:
     require(isinstance(data, kind), rule, data)
     return cast(T, data)
+
+
+def depth(value: object) -> int:
+    """How deep the tables and lists of a JSON value are in each other."""
+    level, found = [value], 0
+    while level:
+        nested = [item for item in level if isinstance(item, dict | list)]
+        level = [v for n in nested for v in (n.values() if isinstance(n, dict) else n)]
+        found += bool(nested)
+    return found

@@ -32,6 +32,7 @@ from nbtolerance.leftover import leftovers
 from nbtolerance.reference import BadReferenceError
 from nbtolerance.refresh import ensure_executed
 from nbtolerance.settings import RULES, Settings, SettingsError, load_settings
+from nbtolerance.store import Store
 from nbtolerance.summary import print_summary
 from nbtolerance.unrun import blocked, refused
 
@@ -102,11 +103,22 @@ class ChapterCheck:
         results = ensure_executed(
             sorted((file.chapter for file in files), key=lambda chapter: chapter.name),
             self.settings,
-            fresh=self.config.option.nbtolerance_fresh,
+            fresh=self._unwanted(),
             report=terminal.write_line if terminal else print,
         )
         self.config.stash[RESULTS], self.config.stash[OWNERS] = results, owners(results)
         return results
+
+    def _unwanted(self) -> bool | list[str]:
+        """What is executed anew; processes that share the tests are told what there was before."""
+        told: list[str] | None = getattr(self.config, "workerinput", {}).get("nbtolerance")
+        return self.config.option.nbtolerance_fresh if told is None else told
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Tell another process which runs are not good enough, however late it begins."""
+        if self.config.option.nbtolerance_fresh:
+            node.workerinput["nbtolerance"] = Store(self.settings.store_path).ids()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_call(self, item: pytest.Item) -> None:

@@ -27,7 +27,7 @@ from nbtolerance.chapter import digest_code
 from nbtolerance.files import write_whole
 from nbtolerance.fingerprint import Fingerprint
 from nbtolerance.machine import CPU, Device
-from nbtolerance.records import read_record, require
+from nbtolerance.records import DEEPEST, depth, read_record, require
 
 WIDGETS = "application/vnd.jupyter.widget-state+json"
 
@@ -119,6 +119,8 @@ def read_executed(entry: object) -> Executed:
         If it is not what `Store.write` writes, or its outputs belong to other code; the message
         says where.
     """
+    deepest = DEEPEST + 10  # an output lies some levels below the top
+    require(depth(entry) <= deepest, f"it must be at most {deepest} deep", depth(entry))
     stored = read_record(_Stored, entry, "the file")
     require(stored.format == FORMAT, f"its format must be {FORMAT}", stored.format)
     require(stored.digest == _digest(stored.notebook), "its digest must fit", stored.digest)
@@ -182,6 +184,12 @@ class Store:
         except (ValueError, OSError, RecursionError) as error:
             warnings.warn(f"{path} is not used: {error}", DamagedWarning, 2)
             return None
+
+    def ids(self) -> list[str]:
+        """The ids of all stored runs."""
+        files = (f for f in self.folder.rglob("*.json") if f.is_file())
+        names = (file.relative_to(self.folder).with_suffix("").as_posix() for file in files)
+        return [run.provenance.id for run in map(self.read, names) if run]
 
     def write(self, name: str, executed: Executed) -> None:
         """Keep a run, in the place of any earlier one.

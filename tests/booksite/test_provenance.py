@@ -254,6 +254,27 @@ def test_pages_follow_the_evidence(small: Small) -> None:
     assert "against cpu and cuda" in (out / "book/part/one.html").read_text("utf-8")
 
 
+def test_what_a_carried_run_says_is_text_on_the_page_and_in_the_table(small: Small) -> None:
+    run = small.run(2.0)
+    outputs = run.notebook["cells"][-1]["outputs"]
+    outputs += [output("=cmd|'/c calc'!A1", 1.0), output("<script>", 10**400)]
+    outputs += [{**output("x", 0), "data": {reference_type: bad}} for bad in ("x", {"name": 5})]
+    small.store(run)
+    one = small.evidence()
+    assert [q.name for q in one.quantities][2:] == ["=cmd|'/c calc'!A1", "<script>"]
+    small.bless(run)
+    table = reproducibility.as_csv(reproducibility.records([small.evidence()]))
+    assert "'=cmd|" in table
+    assert ",=cmd|" not in table
+    page = (build(small, "one") / "book/reproducibility.html").read_text("utf-8")
+    assert "<script></code>" not in page
+
+
+def test_folders_names_are_text_in_the_controls() -> None:
+    controls = reproducibility._controls(['a"><script>'])
+    assert BeautifulSoup(controls, "html.parser").script is None
+
+
 def test_a_damaged_run_has_no_foot(small: Small) -> None:
     assert replace(small.evidence(), executed=None).quantities == []
     assert reproducibility.execution(replace(small.evidence(), executed=None))[-1] == "not executed"

@@ -46,9 +46,14 @@ def test_a_dead_kernels_status_and_last_words_are_told(book, cell, said):
         (f"for _ in range(11): print('é' * {LARGEST // 10})", "more than 10 MB in all"),
         ("print('x' * 200_000_000)", "sent a message of more than 64 MB"),
         ("exit()", "ends its kernel"),
+        (
+            "from IPython.display import JSON\ndeep = []\nfor _ in range(400): deep = [deep]\n"
+            "display(JSON(deep))",
+            "nested more than 100 deep",
+        ),
     ],
 )
-def test_a_cell_that_sends_too_much_or_exits_is_named(book, cell, said):
+def test_a_cell_that_does_what_none_may_is_named(book, cell, said):
     book.chapter("one", "1", cell, "print('after')")
     result = execute(book)
     assert isinstance(result, ExecutionError)

@@ -161,6 +161,18 @@ def test_two_fresh_builds_at_once_do_the_work_once(book):
     assert log.read_text() == "run "
 
 
+def test_processes_that_share_the_tests_do_the_work_once(book):
+    log = book.root / "log"
+    cell = f"with open({str(log)!r}, 'a') as log: log.write('run ')\nimport time; time.sleep(1)"
+    book.chapter("one", cell, *["1"] * 4)
+    book.bless()
+    result = book.pytester.runpytest_subprocess(
+        "--nbval", "--nbtolerance-fresh", "-n", "3", "-p", "xdist", "book"
+    )
+    assert result.ret == 0
+    assert log.read_text() == "run run "
+
+
 @pytest.mark.parametrize("words", [["status"], ["execute"]])
 def test_reading_a_store_of_another_shape_removes_nothing(book, words):
     book.chapter("one", "1")
