@@ -42,6 +42,8 @@ ROW, REMARK = "nbtolerance", "nbtolerance-remark"
 NOT_COMPARED = "marked so that the output is not compared"
 LOOKED_AT = "a picture without its data, which is not compared closely"
 
+PICTURE = ("picture, not compared closely", "output")
+
 IF_EACH_TIME = (
     "the code, the packages and the device are those of the reference: if it differs each time,",
     "what helps is a seed, a tolerance, or the tag nbval-ignore-output",
@@ -271,6 +273,7 @@ class ChapterCell(IPyNbCell):  # type: ignore[misc]  # nbval has no types
             got = self.test_outputs = self.parent.outputs(self.cell_num)
         except BadOutputError as error:
             raise CellError(f"{self._place()}: {error}") from None
+        self.user_properties += [(REMARK, PICTURE) for output in got if _is_picture(output)]
         failed = [lines for r in self.parent.references if (lines := self._differences(r, got))]
         if any(value["looked_at"] for key, value in self.user_properties if key == ROW):
             self.user_properties.append((REMARK, (LOOKED_AT, "cell")))
@@ -335,3 +338,9 @@ class ChapterCell(IPyNbCell):  # type: ignore[misc]  # nbval has no types
     def reportinfo(self) -> tuple[Path, int, str]:
         """Where pytest says that this test is: the cell's line in the chapter."""
         return self.path, self.cell.line - 1, f"{self.path.name}:{self.cell.line}: {self.name}"
+
+
+def _is_picture(output: dict[str, Any]) -> bool:
+    """Whether pixels are all that there is of an output, of which small changes are not seen."""
+    types = set(output.get("data", ())) - {"text/plain"}
+    return bool(types) and all(t.startswith("image/") and "svg" not in t for t in types)

@@ -37,6 +37,7 @@ from nbtolerance.summary import print_summary
 from nbtolerance.unrun import blocked, refused
 
 NBVAL_DEFAULT_TIMEOUT = 2000.0
+ACCOUNT = "nbtolerance-account"  # the test that a skipped one is skipped on account of
 
 
 class ChapterCheck:
@@ -49,6 +50,8 @@ class ChapterCheck:
         self.rows: list[dict[str, Any]] = []
         self.remarks: Counter[tuple[str, str]] = Counter()
         self.unseen: dict[str, None] = {}  # what is not checked, and settings that are ignored
+        self.accounts: set[str] = set()  # the tests that others are skipped on account of
+        self.accounts_given: set[str] = set()  # those that failed
 
     def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
         """Pass over what is built or installed in the book, notebooks of nbval's included."""
@@ -96,7 +99,8 @@ class ChapterCheck:
             if isinstance(outcome, CellError):
                 self.failed[item] = outcome
             else:
-                item.add_marker(outcome)
+                item.add_marker(pytest.mark.skip(reason=outcome.reason))
+                item.user_properties.append((ACCOUNT, outcome.account))
 
     def _execute(self, files: Iterable[ChapterFile]) -> Mapping[str, Result]:
         terminal = self.config.pluginmanager.get_plugin("terminalreporter")
@@ -128,15 +132,24 @@ class ChapterCheck:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Gather the rows and remarks that tests carry, also those from another process."""
+        properties: list[tuple[str, Any]] = report.user_properties
         if report.when == "call":
-            properties: list[tuple[str, Any]] = report.user_properties
             self.rows += [value for key, value in properties if key == ROW]
             self.remarks.update(tuple(said) for key, said in properties if key == REMARK)
+        if report.skipped:
+            self.accounts |= {value for key, value in properties if key == ACCOUNT}
+        self.accounts_given |= {report.nodeid} if report.failed else set()
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Hand what is not checked to the process that prints the summary."""
+        """Hand what is not checked to the process that prints the summary, and the exit status."""
         if hasattr(session.config, "workeroutput"):
             session.config.workeroutput["nbtolerance"] = list(self.unseen)
+            return
+        # A run can fail in one process, and not in the other that was to say so.
+        for nodeid in sorted(self.accounts - self.accounts_given):
+            said = f"tests were skipped on account of {nodeid}, which passed: check again"
+            self.unseen[said] = None
+            session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:

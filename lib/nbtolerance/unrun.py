@@ -9,13 +9,23 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import pytest
 
 from nbtolerance.collector import CellError, ChapterCell, ChapterFile, FrontMatter
 from nbtolerance.failures import ExecutionError, Result
 
-Blocked = dict[pytest.Item, CellError | pytest.MarkDecorator]  # how each fails, or is skipped
+
+@dataclass(frozen=True)
+class Skip:
+    """Why a test is skipped, and which other test fails for that."""
+
+    reason: str
+    account: str
+
+
+Blocked = dict[pytest.Item, CellError | Skip]
 Tests = Mapping[ChapterFile, Sequence[pytest.Item]]
 
 _NO_MODULE = re.compile(r"raised ModuleNotFoundError: No module named '([\w.]+)'")
@@ -40,7 +50,7 @@ def blocked(tests: Tests, results: Mapping[str, Result]) -> Blocked:
     Returns
     -------
     dict
-        By test, the error that it raises, or the mark by which it is skipped.
+        By test, the error that it raises, or why it is skipped.
     """
     found: Blocked = {}
     needing: dict[str, dict[ChapterFile, ExecutionError]] = defaultdict(dict)
@@ -96,5 +106,5 @@ def _one_failure(reasons: Mapping[pytest.Item, str], said: str) -> Blocked:
     if not said or not reasons:
         return {}
     first, *others = reasons
-    skips = {item: pytest.mark.skip(reason=reasons[item]) for item in others}
+    skips = {item: Skip(reasons[item], account=first.nodeid) for item in others}
     return {first: CellError(said), **skips}

@@ -565,7 +565,8 @@ def test_an_output_that_is_not_what_it_says_fails_in_its_cell_alone(book):
     book.bless()
     entry = json.loads(book.reference("one").read_text())
     book.chapter("one", "print(1)", broken, "print(3)")
-    entry["cells"] = [entry["cells"][0], {"outputs": []}, entry["cells"][0]]
+    shown = entry["cells"][0]["outputs"]
+    entry["cells"] = [{"cell": n, "outputs": o} for n, o in enumerate([shown, [], shown])]
     book.reference("one").write_text(json.dumps(entry))
     result = book.check()
     result.assert_outcomes(passed=1, failed=3)
@@ -591,3 +592,39 @@ def test_links_are_followed_once_as_the_commands_do(book):
     chapters = find_chapters(load_settings(book.root)).chapters
     assert [chapter.name for chapter in chapters] == ["one", "two"]
     book.check().assert_outcomes(passed=4)
+
+
+def test_a_picture_without_data_is_counted_as_not_compared_closely(book):
+    picture = "from PIL import Image\nImage.linear_gradient('L')"
+    book.chapter("one", picture, "import matplotlib.pyplot as plt\nplt.plot([1.0, 2.0]);")
+    book.bless()
+    result = book.check()
+    result.assert_outcomes(passed=3)
+    result.stdout.fnmatch_lines(["picture, not compared closely (1 output)"])
+
+
+def test_a_run_that_fails_in_one_of_two_processes_fails_the_check(book):
+    # The child of a cell leaves a folder behind, so that the run fails the first time only: in gw1,
+    # since gw0 waits. The test that would say so is the second, and so it is done by gw0.
+    folder = book.root / "ran"
+    cell = f"import subprocess\nassert subprocess.call(['mkdir', {str(folder)!r}])"
+    folder.mkdir()
+    book.chapter("one", cell, *["print(1)"] * 6)
+    book.bless()
+    book.stored("one").unlink()
+    folder.rmdir()
+    book.pytester.makeconftest(
+        """
+        import os, time
+
+        def pytest_collection_modifyitems():
+            for _ in range(600):
+                if os.environ["PYTEST_XDIST_WORKER"] == "gw1" or os.path.exists("ran"):
+                    return
+                time.sleep(0.1)
+        """
+    )
+    result = book.pytester.runpytest_subprocess("--nbval", "book", "-n", "2")
+    assert "failed" not in result.parseoutcomes()
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["tests were skipped on account of *Cell 0*, which passed*"])
