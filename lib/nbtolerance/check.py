@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from nbtolerance.chapter import Cell, Chapter
-from nbtolerance.comparators import Comparison, compare_outputs
+from nbtolerance.comparators import BadOutputError, Comparison, compare_outputs
+from nbtolerance.comparators.base import require_shallow
 from nbtolerance.comparators.outputs import QUANTITY
-from nbtolerance.failures import Result
+from nbtolerance.marked import short
 from nbtolerance.reference import Reference
 from nbtolerance.store import Executed
 from nbtolerance.tolerance import Tolerance
@@ -19,7 +21,7 @@ Output = dict[str, Any]  # a condensed output
 
 @dataclass(frozen=True)
 class Row:
-    """One quantity, or one nameless output, held against one reference.
+    """One quantity, or another output of a cell, held against one reference.
 
     ``worst`` of the comparison is the entry that came nearest to its limit. ``expected`` and
     ``got`` are the condensed outputs that were compared.
@@ -64,19 +66,28 @@ def check_cell(
     Returns
     -------
     list of Row
-        One an output; a single one when their number differs.
+        One an output; a single one when their number differs, or they are not lists of outputs.
+        An output that cannot be compared fails.
     """
 
     def tolerance_for(output: Output) -> Tolerance:
         return chapter.tolerances.of(output_name(output, cell))
 
-    def row(left: list[Output], right: list[Output], named: Output) -> Row:
-        name = output_name(named, cell) or f"{chapter.name} cell {cell.number}"
-        comparison = compare_outputs(left, right, tolerance_for)
-        tolerance, place = tolerance_for(named), (chapter.name, cell.number)
+    def row(left: Any, right: Any, named: Output) -> Row:
+        try:
+            for output in (*outputs_of(left), *outputs_of(right)):
+                quantity_name(output)
+            name, tolerance = output_name(named, cell), tolerance_for(named)
+            comparison = compare_outputs(left, right, tolerance_for)
+        except BadOutputError as error:
+            name, tolerance = cell.name, chapter.tolerances.of(cell.name)
+            comparison = Comparison()
+            comparison.fail("", "unknown", "an output that can be compared", str(error))
+        name, place = name or f"{chapter.name} cell {cell.number}", (chapter.name, cell.number)
         return Row(name, reference.device, tolerance, comparison, left, right, *place)
 
-    if len(expected) != len(got):
+    lists = isinstance(expected, list) and isinstance(got, list)
+    if not lists or len(expected) != len(got):
         return [row(expected, got, {})]
     rows = [row([left], [right], left) for left, right in zip(expected, got, strict=True)]
     return _with_parts(rows)
@@ -97,27 +108,88 @@ def _with_parts(rows: list[Row]) -> list[Row]:
     return kept
 
 
+def outputs_of(cell: Any) -> list[Output]:
+    """The condensed outputs of a cell.
+
+    Raises
+    ------
+    BadOutputError
+        If they are not a list, or one of them has not the parts of its type.
+    """
+    if not isinstance(cell, list):
+        raise BadOutputError(f"the outputs of a cell must be a list, got {short(cell)}")
+    require_shallow(cell)
+    for output in cell:
+        if not (isinstance(output, dict) and any(_is_a(kind, output) for kind in _PARTS)):
+            rule = f"an output must be a whole {' or '.join(_PARTS)}"
+            raise BadOutputError(f"{rule}, got {short(output)}")
+    return cell
+
+
+_PARTS: dict[str, dict[str, type]] = {
+    "stream": {"name": str, "text": str},
+    "error": {"ename": str, "evalue": str},
+    "display_data": {"data": dict},
+}
+
+
+def _is_a(kind: str, output: Output) -> bool:
+    parts = all(isinstance(output.get(part), type_) for part, type_ in _PARTS[kind].items())
+    named = isinstance(output.get("name", ""), str)  # by what it was glued as
+    return output.get("output_type") == kind and parts and named
+
+
 def output_name(output: Output, cell: Cell) -> str:
     """What a tolerance is given for: the quantity's name, the glued one, or else the cell's."""
-    quantity = output.get("data", {}).get(QUANTITY) or {}
-    return str(quantity.get("name") or output.get("name") or cell.name)
+    stream = output.get("output_type") == "stream"  # whose own name is stdout or stderr
+    return quantity_name(output) or (not stream and _text(output.get("name"))) or cell.name
+
+
+def quantity_name(output: Output) -> str:
+    """The name of the quantity that an output reports; empty where it reports none.
+
+    Raises
+    ------
+    BadOutputError
+        If it reports what is no quantity.
+    """
+    data = output.get("data")
+    if not isinstance(data, dict) or QUANTITY not in data:
+        return ""
+    quantity = data[QUANTITY]
+    name = _text(quantity.get("name")) if isinstance(quantity, dict) else ""
+    if not name:
+        raise BadOutputError(
+            f"a quantity must be a table with a text as name, got {short(quantity)}"
+        )
+    return name
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def reported(executed: Executed) -> Iterator[str]:
     """The names of the quantities that a run reported, in order, with repetitions."""
     for cell in executed.code_cells:
         for output in cell.outputs:
-            quantity = output.get("data", {}).get(QUANTITY)
-            if quantity:
-                yield str(quantity["name"])
+            with suppress(BadOutputError):  # which the check of its cell says
+                if name := quantity_name(output):
+                    yield name
 
 
-def owners(results: Mapping[str, Result]) -> dict[str, list[str]]:
-    """Which chapters report each quantity, a chapter as often as it does."""
+def owners(runs: Mapping[str, object]) -> dict[str, list[str]]:
+    """Which chapters report each quantity, a chapter as often as it does.
+
+    Parameters
+    ----------
+    runs
+        By chapter, its run; what is no run, but says why there is none, is passed over.
+    """
     found: dict[str, list[str]] = {}
-    for chapter, result in results.items():
-        if isinstance(result, Executed):
-            for name in reported(result):
+    for chapter, run in runs.items():
+        if isinstance(run, Executed):
+            for name in reported(run):
                 found.setdefault(name, []).append(chapter)
     return found
 

@@ -295,14 +295,13 @@ class ChapterCell(IPyNbCell):  # type: ignore[misc]  # nbval has no types
         return "\n\n".join(self._report(row, reference) for row in failed)
 
     def _report(self, row: Row, reference: Reference) -> str:
-        allowed = f"rtol {row.tolerance.rtol:g}, atol {row.tolerance.atol:g}"
         again = is_made_as(reference, self.parent.executed)
         return "\n".join(
             [
                 f"{self._place()}: {row.name} differs from its {row.device} reference",
                 *(f"  {line}" for line in explain(row.comparison)),
                 *(f"  {line}" for line in self._artifacts(row)),
-                f"  allowed: {allowed} by {row.tolerance.source}",
+                f"  allowed: {row.tolerance}",
                 f"  reference: {reference.path}",
                 f"  to accept the new values: {self.parent.bless_command()}",
                 *(f"  {line}" for line in IF_EACH_TIME if again),

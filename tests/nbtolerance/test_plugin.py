@@ -42,7 +42,7 @@ def test_a_changed_number_fails_and_is_explained(book):
         [
             "*one.md:18: cell 1 of one: one.x differs from its cpu reference",
             "*$.value*expected 2.001*got 2.0*",
-            "*allowed: rtol 1e-09, atol 0 by one.md:5: tolerance.one.x",
+            "*allowed: rtol 1e-09, atol 0, scale 1e-12 by one.md:5: tolerance.one.x",
             "*to accept the new values: python -m nbtolerance bless one",
             "*if it differs each time,",
             "*a seed, a tolerance, or the tag nbval-ignore-output",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
@@ -14,6 +15,26 @@ Json = Any  # dict | list | str | int | float | bool | None, nested
 
 class BadOutputError(ValueError):
     """An output is not what its type says; the message is one sentence that says how."""
+
+
+DEPTH = 100  # levels of arrays and objects; deeper ones would exhaust Python's stack
+
+
+def require_shallow(data: Json) -> None:
+    """Refuse JSON that is nested too deep to be compared.
+
+    Raises
+    ------
+    BadOutputError
+        If there are more than `DEPTH` levels.
+    """
+    level = [data]
+    for _ in range(DEPTH + 1):
+        inner = (item for item in level if isinstance(item, (list, dict)))
+        level = [x for item in inner for x in (item.values() if isinstance(item, dict) else item)]
+        if not level:
+            return
+    raise BadOutputError(f"JSON must not be nested more than {DEPTH} levels deep")
 
 
 @dataclass(frozen=True)
@@ -89,9 +110,8 @@ class Comparison:
     def integer(self, path: str, expected: int, got: int) -> None:
         """Compare two integers, which are counts, indices and labels: exactly."""
         if expected != got:
-            self.differences.append(
-                Difference(path, "value", expected, got, abs(got - expected), allowed=0.0)
-            )
+            apart = float(min(abs(got - expected), int(sys.float_info.max)))  # it may be too large
+            self.differences.append(Difference(path, "value", expected, got, apart, allowed=0.0))
 
     def fail(self, path: str, cause: str, expected: Any, got: Any) -> None:
         """Record a difference that no tolerance covers."""

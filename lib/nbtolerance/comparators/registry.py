@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any
 
-from nbtolerance.comparators.base import Comparator, Comparison, Json
+from nbtolerance.comparators.base import Comparator, Comparison, Json, require_shallow
 from nbtolerance.tolerance import Tolerance
 
 GROUP = "nbtolerance.comparators"
@@ -68,7 +68,14 @@ class Unknown:
         self.media_type = media_type
 
     def condense(self, data: Any) -> Json:
-        """Keep a digest: enough to see in a reference that something was there."""
+        """Keep a digest: enough to see in a reference that something was there.
+
+        Raises
+        ------
+        BadOutputError
+            If it is nested too deep.
+        """
+        require_shallow(data)
         text = json.dumps(data, sort_keys=True, default=str)
         return {"sha256": hashlib.sha256(text.encode()).hexdigest()}
 

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 
 from nbtolerance.comparators.base import Comparison, Difference
+from nbtolerance.marked import short
 
 
 def explain(comparison: Comparison, limit: int = 5) -> list[str]:
@@ -55,5 +56,8 @@ def _summary(comparison: Comparison) -> str:
 def _shown(value: Any, limit: int = 120) -> str:
     if value is None:
         return "nothing"
-    text = repr(value)
+    try:
+        text = repr(value)
+    except ValueError:  # Python writes no integer of more than 4,300 digits
+        text = short(value)
     return text if len(text) <= limit else f"{text[:limit]}…"

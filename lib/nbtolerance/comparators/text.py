@@ -26,7 +26,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from nbtolerance.comparators.base import Comparison, Json
+from nbtolerance.comparators.base import BadOutputError, Comparison, Json
+from nbtolerance.marked import short
 from nbtolerance.tolerance import Tolerance, largest
 
 _DIGITS = r"(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
@@ -57,7 +58,7 @@ TOKEN = re.compile(
 # a kernel's temporary file lies on a disk.
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
-# (The patterns begin where a word does, lest a long one be searched from each of its characters.)
+# (The patterns begin where a word does: else a long one is searched from each of its characters.)
 _START, _INSIDE = r"(?<![^\s'\"<>:(=])", r"[^\s'\"<>:(=]*?"
 _PATH = re.compile(rf"{_START}(?:[A-Za-z]:)?[\\/]{_INSIDE}(?=[\\/](?:site|dist)-packages[\\/])")
 _KERNEL_FILE = re.compile(
@@ -86,9 +87,32 @@ class Token(NamedTuple):
     magnitude: float = 0.0  # of the array that it is printed in
 
     @property
+    def is_lost(self) -> bool:
+        """Whether a float cannot hold what was printed: ``1e400``, ``1e-400``."""
+        value = float(str(self.value))  # an integer may be too long for one
+        digits = self.text.lower().partition("e")[0]
+        if value == 0:
+            return bool(re.search("[1-9]", digits))
+        return math.isinf(value) and "n" not in digits
+
+    @property
     def shape(self) -> str:
         """What must be equal before values are looked at: any number may stand for another."""
         return "#" if self.kind in ("integer", "float") else self.text
+
+
+def joined(data: Json) -> str:
+    """A text, or the lines that a notebook stores of one.
+
+    Raises
+    ------
+    BadOutputError
+        If it is neither.
+    """
+    lines = [data] if isinstance(data, str) else data
+    if not (isinstance(lines, list) and all(isinstance(line, str) for line in lines)):
+        raise BadOutputError(f"a printed text must be a text or a list of them, got {short(data)}")
+    return "".join(lines)
 
 
 def mask(text: str) -> str:
@@ -182,12 +206,24 @@ class TextComparator:
     rounding: float = 0.5
 
     def condense(self, data: Any) -> Json:
-        """Join lines, and mask what differs from run to run, so that a reference is stable."""
-        return mask(data if isinstance(data, str) else "".join(data))
+        """Join lines, and mask what differs from run to run, so that a reference is stable.
+
+        Raises
+        ------
+        BadOutputError
+            If it is neither a text nor a list of texts.
+        """
+        return mask(joined(data))
 
     def compare(self, expected: Json, got: Json, tolerance: Tolerance) -> Comparison:
-        """Compare two texts; paths name the line and the how-manieth number or word of the text."""
-        a, b = clean(expected), clean(got)
+        """Compare two texts; a path counts the numbers or words of the text, and names the line.
+
+        Raises
+        ------
+        BadOutputError
+            If one of them is neither a text nor a list of texts.
+        """
+        a, b = clean(joined(expected)), clean(joined(got))
         if bool(_SHAPE.search(a)) != bool(_SHAPE.search(b)):  # printed by two versions of NumPy
             a, b = _SHAPE.sub("", a), _SHAPE.sub("", b)
         return self._compare(tokens(a), tokens(b), tolerance)
@@ -225,6 +261,9 @@ class TextComparator:
         elif a.kind != b.kind and a.value == b.value:
             # "3" has become "3.0". (%g prints 3 and 2.9999998, which are two floats.)
             found.fail(path, "type", a.text, b.text)
+        elif a.is_lost or b.is_lost:
+            if a.text != b.text:
+                found.fail(path, "value", a.text, b.text)
         else:
             x, y = float(str(a.value)), float(str(b.value))  # an integer may be too long for one
             rounding = self.rounding * min(a.unit, b.unit)

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from nbtolerance.comparators.base import Comparison, Json
+from nbtolerance.comparators.base import Comparison, Json, require_shallow
+from nbtolerance.marked import short
 from nbtolerance.tolerance import Tolerance, largest
 
 # JSON has no word for them; Jupyter sends them as these strings.
@@ -57,11 +58,26 @@ class JsonComparator:
     words: CompareWords | None = None
 
     def condense(self, data: Any) -> Json:
-        """JSON is kept as it is."""
+        """JSON is kept as it is.
+
+        Raises
+        ------
+        BadOutputError
+            If it is nested too deep.
+        """
+        require_shallow(data)
         return data
 
     def compare(self, expected: Json, got: Json, tolerance: Tolerance) -> Comparison:
-        """Compare two JSON values; paths start at ``$``."""
+        """Compare two JSON values; paths start at ``$``.
+
+        Raises
+        ------
+        BadOutputError
+            If one of them is nested too deep.
+        """
+        for data in (expected, got):
+            require_shallow(data)
         found = Comparison()
         self._node(found, "$", expected, got, tolerance)
         return found
@@ -72,7 +88,8 @@ class JsonComparator:
         kind = json_type(expected)
         if kind != json_type(got):
             # A NaN that becomes a word is written like any other string, hence the !r.
-            found.fail(path, "type", f"{kind} {expected!r}", f"{json_type(got)} {got!r}")
+            said = f"{kind} {short(expected)}", f"{json_type(got)} {short(got)}"
+            found.fail(path, "type", *said)
         elif kind == "object":
             self._object(found, path, expected, got, tolerance)
         elif kind == "array":

@@ -106,7 +106,7 @@ class StoredCell(ChapterCell):
         lines = [
             f"{self._place()} differs from what is stored [{verdict.outcome}]",
             *(f"  {line}" for line in explain(verdict.comparison)),
-            f"  allowed: rtol {tolerance.rtol:g}, atol {tolerance.atol:g} by {tolerance.source}",
+            f"  allowed: {tolerance}",
         ]
         if verdict.outcome == "value":
             lines.append(f"  to allow more: {self._advice()}, with its why")

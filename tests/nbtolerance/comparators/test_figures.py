@@ -24,8 +24,9 @@ from nbtolerance.comparators.figures import (
     install_formatter,
     numbers,
 )
+from nbtolerance.tolerance import Tolerance
 
-from .strategies import QUICK, TOLERANCE, map_floats, moved
+from .strategies import QUICK, TOLERANCE, map_floats, moved, nested, scalars, special
 
 X = np.linspace(0.5, 2.0, 7)
 GRID = np.add.outer(X, X**2)
@@ -187,3 +188,30 @@ def test_the_kernel_imports_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+@QUICK
+@given(st.data())
+def test_a_figure_of_any_shape_is_compared(choice):
+    """Any part of a figure's data becomes any JSON, on either side."""
+    whole = drawn(lambda ax: (ax.plot(X, X), ax.scatter(X, X), ax.bar([1, 2], [1, 2])))
+    broken = json.loads(json.dumps(whole))
+    nodes = [broken]
+    for node in nodes:
+        inside = list(node.values()) if isinstance(node, dict) else node
+        nodes += [item for item in inside if isinstance(item, (list, dict)) and item]
+    node = choice.draw(st.sampled_from(nodes))
+    key = choice.draw(st.sampled_from(list(node) if isinstance(node, dict) else range(len(node))))
+    node[key] = choice.draw(nested(scalars | special))
+    same = json.dumps(whole, sort_keys=True) == json.dumps(broken, sort_keys=True)
+    for pair in ((whole, broken), (broken, whole)):
+        assert FIGURE.compare(*pair, Tolerance(rtol=0.0, scale=0.0)).passed == same
+    assert FIGURE.compare(broken, broken, TOLERANCE).passed
+
+
+@QUICK
+@given(nested(scalars | special), nested(scalars | special))
+def test_what_is_no_figure_is_compared_all_the_same(expected, got):
+    for pair in ((expected, got), ({"axis": expected}, {"axis": got})):
+        assert isinstance(FIGURE.compare(*pair, TOLERANCE).passed, bool)
+        assert FIGURE.compare(pair[0], pair[0], TOLERANCE).passed

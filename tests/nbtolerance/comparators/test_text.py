@@ -1,6 +1,7 @@
 """Printed text. Oracles: the rule of `Tolerance` before printing; decimal arithmetic on prints."""
 
 from decimal import Decimal
+from itertools import product
 
 import numpy as np
 import pytest
@@ -9,10 +10,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from nbtolerance.comparators.base import BadOutputError
 from nbtolerance.comparators.text import FACE, TEXT, clean, tokens
 from nbtolerance.tolerance import Tolerance
 
-from .strategies import QUICK, TOLERANCE, floats, moved
+from .strategies import QUICK, TOLERANCE, floats, moved, nested, scalars, special
 
 
 def causes(expected, got, tolerance=TOLERANCE):
@@ -231,3 +233,27 @@ def test_differences_say_where():
     found = TEXT.compare("a\nb 1 0.5", "a\nb 1 0.7", TOLERANCE)
     assert found.differences[0].path == "number 2, line 2"
     assert found.numbers == 1
+
+
+OVERFLOWS = ["1e400", "1e500", "-1e400", "inf", "9" * 400, "1e308", "1e99999999999999999999"]
+UNDERFLOWS = ["1e-400", "1e-500", "-1e-400", "0.0", "1e-307", "0." + "0" * 400 + "1"]
+
+
+@pytest.mark.parametrize("printed", [OVERFLOWS, UNDERFLOWS])
+def test_what_a_float_cannot_hold_is_compared_as_it_is_printed(printed):
+    exact = Tolerance(scale=0.0)
+    for expected, got in product(printed, printed):
+        assert (not causes(expected, got, exact)) == (expected == got)
+        assert (not causes(f"[{expected} 0.5j]", f"[{got} 0.5j]", exact)) == (expected == got)
+
+
+@QUICK
+@given(nested(scalars | special), st.text() | st.lists(st.text()))
+def test_what_is_no_text_is_refused_in_a_sentence(data, text):
+    lines = [data] if isinstance(data, str) else data
+    if isinstance(lines, list) and all(isinstance(line, str) for line in lines):
+        assert not causes(data, "".join(lines))
+        return
+    for call in (TEXT.condense, lambda x: causes(x, text), lambda x: causes(text, x)):
+        with pytest.raises(BadOutputError, match="a printed text must be a text or a list"):
+            call(data)

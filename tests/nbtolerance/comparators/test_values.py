@@ -6,6 +6,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from nbtolerance.comparators.base import DEPTH, BadOutputError
+from nbtolerance.comparators.registry import Unknown
+from nbtolerance.comparators.report import explain
 from nbtolerance.comparators.values import JsonComparator
 from nbtolerance.tolerance import Tolerance
 
@@ -105,3 +108,43 @@ def test_each_kind_of_damage_is_named(expected, got, cause, path):
 )
 def test_what_is_the_same_written_otherwise_passes(expected, got):
     assert JSON.compare(expected, got, Tolerance(rtol=0.0)).passed
+
+
+@QUICK
+@given(nested(scalars | special), nested(scalars | special))
+def test_any_two_values_are_compared(expected, got):
+    found = JSON.compare(expected, got, Tolerance())
+    assert found.passed or explain(found)
+    assert JSON.compare(expected, expected, Tolerance()).passed
+
+
+def deep(levels, leaf=1.0):
+    for i in range(levels):
+        leaf = [leaf] if i % 2 else {"a": leaf}
+    return leaf
+
+
+def test_what_is_nested_too_deep_is_refused_in_a_sentence():
+    assert JSON.compare(deep(DEPTH), deep(DEPTH), Tolerance()).passed
+    assert not JSON.compare(deep(DEPTH), deep(DEPTH, 2.0), Tolerance()).passed
+    for levels in (DEPTH + 1, 400, 100_000):
+        for call in (
+            lambda data: JSON.condense(data),
+            lambda data: JSON.compare(data, 1.0, Tolerance()),
+            lambda data: JSON.compare(1.0, data, Tolerance()),
+            lambda data: Unknown("a/b").condense(data),
+        ):
+            with pytest.raises(BadOutputError, match="not be nested more than 100 levels deep"):
+                call(deep(levels))
+
+
+@pytest.mark.parametrize("digits", [400, 5000])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_integers_beyond_floats_are_exact(sign, digits):
+    n = sign * 10**digits
+    assert JSON.compare([n], [n], Tolerance()).passed
+    for other in (n + 1, -n, 1.0, math.inf, None, "word"):
+        for pair in ((n, other), (other, n)):
+            found = JSON.compare(*pair, Tolerance(atol=1e300))
+            assert len(found.differences) == 1
+            assert all("\n" not in line for line in explain(found))
