@@ -40,9 +40,7 @@ OWNERS = pytest.StashKey[dict[str, list[str]]]()
 # What tests hand to the summary: a row of what was compared; a sentence, and what it is said of.
 ROW, REMARK = "nbtolerance", "nbtolerance-remark"
 NOT_COMPARED = "marked so that the output is not compared"
-LOOKED_AT = "a picture without its data, which is not compared closely"
-
-PICTURE = ("picture, not compared closely", "output")
+LOOKED_AT = "picture, not compared closely"
 
 IF_EACH_TIME = (
     "the code, the packages and the device are those of the reference: if it differs each time,",
@@ -273,7 +271,6 @@ class ChapterCell(IPyNbCell):  # type: ignore[misc]  # nbval has no types
             got = self.test_outputs = self.parent.outputs(self.cell_num)
         except BadOutputError as error:
             raise CellError(f"{self._place()}: {error}") from None
-        self.user_properties += [(REMARK, PICTURE) for output in got if _is_picture(output)]
         failed = [lines for r in self.parent.references if (lines := self._differences(r, got))]
         if any(value["looked_at"] for key, value in self.user_properties if key == ROW):
             self.user_properties.append((REMARK, (LOOKED_AT, "cell")))
@@ -285,12 +282,11 @@ class ChapterCell(IPyNbCell):  # type: ignore[misc]  # nbval has no types
         if self.cell_num >= len(reference.outputs):
             return f"{reference.path} has no cell {self.cell_num}: {self.parent.bless_command()}"
         expected = reference.outputs[self.cell_num]
-        place = {"chapter": self.parent.chapter.name, "cell": self.cell_num, "scale": 0.0}
         try:
             rows = check_cell(self.parent.chapter, self.cell, reference, expected, got)
         except BadOutputError as error:
             return f"{reference.path}: cell {self.cell_num}: {error}: {self.parent.bless_command()}"
-        self.user_properties += [(ROW, place | row.as_json()) for row in rows]
+        self.user_properties += [(ROW, row.as_json()) for row in rows]
         failed = [row for row in rows if not row.comparison.passed]
         return "\n\n".join(self._report(row, reference) for row in failed)
 
@@ -337,9 +333,3 @@ class ChapterCell(IPyNbCell):  # type: ignore[misc]  # nbval has no types
     def reportinfo(self) -> tuple[Path, int, str]:
         """Where pytest says that this test is: the cell's line in the chapter."""
         return self.path, self.cell.line - 1, f"{self.path.name}:{self.cell.line}: {self.name}"
-
-
-def _is_picture(output: dict[str, Any]) -> bool:
-    """Whether pixels are all that there is of an output, of which small changes are not seen."""
-    types = set(output.get("data", ())) - {"text/plain"}
-    return bool(types) and all(t.startswith("image/") and "svg" not in t for t in types)
