@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from nbtolerance.bless import BlessRefusedError, bless
 from nbtolerance.book import find_chapters
 from nbtolerance.calibrate import calibrate
 from nbtolerance.chapter import Chapter
+from nbtolerance.comparators import BadOutputError
 from nbtolerance.failures import ExecutionError, NoWorkerError
 from nbtolerance.leftover import leftovers, prune
 from nbtolerance.reference import BadReferenceError
@@ -28,15 +31,16 @@ REFUSALS = (
     UnknownChapterError,
     BadReferenceError,
     BlessRefusedError,
+    BadOutputError,
     NoWorkerError,
-    OSError,
 )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     options = _parser().parse_args(arguments)
-    with orderly_end():
+    with orderly_end(), warnings.catch_warnings():
+        warnings.showwarning = _warn  # type: ignore[assignment]  # all is given by position
         return _run(options)
 
 
@@ -45,16 +49,24 @@ def _run(options: argparse.Namespace) -> int:
         settings = load_settings(Path.cwd())
         found = find_chapters(settings)
         for line in [*found.faults, *found.unchecked, *found.ignored]:
-            print(line, file=sys.stderr)
+            _warn(line)
         options.found = found
         chapters = select(found, options.chapters)
         return int(options.command(chapters, settings, options) or bool(found.faults))
     except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
+        _warn("interrupted")
         return 130
-    except REFUSALS as error:
-        print(error, file=sys.stderr)
+    except OSError as error:
+        _warn(f"{error.filename}: {error.strerror}" if error.filename else error)
         return 1
+    except REFUSALS as error:
+        _warn(error)
+        return 1
+
+
+def _warn(said: object, *_: object) -> None:
+    """Print what is wrong, of a warning nothing but its message."""
+    print(said, file=sys.stderr, flush=True)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -98,16 +110,20 @@ def _execute(chapters: list[Chapter], settings: Settings, options: argparse.Name
     )
     failures = [r for r in results.values() if isinstance(r, ExecutionError)]
     for failure in failures:
-        print(failure, file=sys.stderr)
+        _warn(failure)
     return bool(failures)
 
 
 def _status(chapters: list[Chapter], settings: Settings, options: argparse.Namespace) -> bool:
     for chapter in chapters:
         now = status(chapter, settings)
-        print(f"{chapter.name}: {'fresh' if now.fresh else 'stale: ' + ', '.join(now.changed)}")
+        how = "fresh" if now.fresh else f"stale: {', '.join(now.changed)}"
+        print(f"{shlex.quote(chapter.name)}: {how}")
         if now.executed and now.executed.provenance.unseen:
             print(f"  cannot be watched: {'; '.join(now.executed.provenance.unseen)}")
+    unchecked = len(options.found.unchecked)
+    if unchecked:
+        print(f"not checked: {unchecked} of the book's pages or cells, see above")
     return False
 
 
@@ -128,12 +144,13 @@ def _calibrate(chapters: list[Chapter], settings: Settings, options: argparse.Na
 
 def _prune(chapters: list[Chapter], settings: Settings, options: argparse.Namespace) -> bool:
     if options.found.faults:
-        print("nothing is removed while a chapter cannot be read: see above", file=sys.stderr)
+        _warn("nothing is removed while a chapter cannot be read: see above")
         return True
     names = options.found.names  # what is switched off keeps its runs
-    for path in prune(names, settings) if options.yes else leftovers(names, settings):
+    files = prune(names, settings) if options.yes else leftovers(names, settings)
+    for path in files:
         print(f"{'removed' if options.yes else 'belongs to no chapter:'} {path}")
-    if not options.yes:
+    if files and not options.yes:
         print("to remove what is listed: python -m nbtolerance prune --yes")
     return False
 

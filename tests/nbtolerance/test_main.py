@@ -76,3 +76,67 @@ def test_bless_leaves_a_longer_name_alone(book):
     assert not book.reference("growth in prices").exists()
     book.bless("growth in prices")
     assert book.reference("growth in prices").exists()
+
+
+def test_status_counts_what_is_not_checked_and_names_what_cannot_be_watched(book, capsys):
+    book.chapter("one", "import subprocess\nsubprocess.run(['true']);")
+    page = book.chapter("two", "2")
+    page.write_text(page.read_text().replace("file_format: mystnb\n", ""))
+    assert main(["execute"]) == 0
+    capsys.readouterr()
+    assert main(["status"]) == 0
+    said = capsys.readouterr()
+    assert said.out.splitlines() == [
+        "one: fresh",
+        "  cannot be watched: what the program true read",
+        "not checked: 1 of the book's pages or cells, see above",
+    ]
+    assert said.err.startswith(f"{page}:6: not checked: ")
+
+
+def test_a_damaged_run_is_one_line(book, capsys):
+    book.chapter("one", "1")
+    main(["execute"])
+    book.stored("one").write_text("{")
+    capsys.readouterr()
+    assert main(["status"]) == 0
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"{book.stored('one')} is not used: ")
+
+
+def test_a_chapter_that_cannot_be_read_stops_no_other(book, capsys):
+    book.chapter("bad", "1").write_text("---\nfile_format: mystnb\ntitle: [\n---\n")
+    book.chapter("one", "1")
+    for command in (["status"], ["execute"], ["bless", "--once"], ["status", "bad", "one"]):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.delenv("CI", raising=False)
+            assert main(command) == 1
+        said = capsys.readouterr()
+        assert "bad.md:3: " in said.err
+        assert "one" in said.out
+    assert book.reference("one").exists()
+
+
+def test_a_page_that_is_not_executed_cannot_be_named(book, capsys):
+    book.chapter("off", "1", front="mystnb: {execution_mode: 'off'}\n")
+    assert main(["execute", "off"]) == 1
+    assert "off: the page of that name is not executed, see above" in capsys.readouterr().err
+
+
+def test_an_error_of_the_system_is_one_line(book, capsys):
+    book.chapter("one", "1")
+    (book.root / "_build").write_text("a file")
+    assert main(["execute"]) == 1
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[-1].startswith(f"{book.root / '_build'}")
+    assert not [line for line in lines if "Traceback" in line or "Errno" in line[:10]]
+
+
+def test_an_interrupt_is_one_line(book, capsys, monkeypatch):
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    book.chapter("one", "1")
+    monkeypatch.setattr("nbtolerance.__main__.status", interrupt)
+    assert main(["status"]) == 130
+    assert capsys.readouterr().err == "interrupted\n"
