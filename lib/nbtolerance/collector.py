@@ -18,7 +18,7 @@ from nbval.plugin import IPyNbCell, IPyNbFile
 
 from nbtolerance.book import read_chapter
 from nbtolerance.chapter import Cell, Chapter, ChapterFault, markers
-from nbtolerance.check import Row, check_cell, name_faults
+from nbtolerance.check import Row, check_cell, name_faults, quantity_name
 from nbtolerance.comparators import BadOutputError, condense_outputs, explain
 from nbtolerance.comparators.artifacts import write_artifacts
 from nbtolerance.failures import ExecutionError, Result
@@ -146,7 +146,17 @@ class ChapterFile(IPyNbFile):  # type: ignore[misc]  # nbval has no types
         found: list[dict[str, Any]] = self._sanitized(
             condense_outputs(self._cells[number].outputs, self.executed.widget_state)
         )
+        for output in found:
+            quantity_name(output)
         return found
+
+    def is_bad(self, number: int) -> bool:
+        """Whether the outputs of a cell cannot be compared with anything."""
+        try:
+            self.outputs(number)
+        except BadOutputError:
+            return True
+        return False
 
     @cached_property
     def _cells(self) -> list[Any]:
@@ -217,8 +227,6 @@ class FrontMatter(Sentence):
         nothing = self.parent.nothing_to_compare_with
         if not nothing:
             yield from self._stale()
-        if isinstance(self.parent.result, ExecutionError):
-            return  # there is nothing to bless, and names may be missing for that
         yield from [nothing] if nothing else self._without_its_device()
         yield from name_faults(self.parent.chapter, self.config.stash[OWNERS])
 

@@ -6,6 +6,7 @@ A chapter is executed once, through the store that the site is rendered from, be
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from nbval.plugin import get_sanitize_patterns
 
 from nbtolerance.book import find_chapters, is_looked_into
 from nbtolerance.check import owners
@@ -44,6 +46,7 @@ class ChapterCheck:
     """One run of the check: collects chapters, executes them, and sums up what was seen."""
 
     def __init__(self, config: pytest.Config) -> None:
+        _check_sanitize_file(config.option.nbval_sanitize_with)
         self.config = config
         self.settings = config.stash[SETTINGS] = _settings(config)
         self.failed: dict[pytest.Item, CellError] = {}  # before they are run
@@ -169,6 +172,8 @@ def _settings(config: pytest.Config) -> Settings:
     except SettingsError as error:
         raise pytest.UsageError(str(error)) from error
     option = config.option
+    if option.nbval_kernel_name and option.nbval_current_env:
+        raise pytest.UsageError("--nbval-kernel-name and --nbval-current-env exclude each other")
     current = "python3" if option.nbval_current_env else ""
     settings = replace(settings, kernel=option.nbval_kernel_name or current)
     timeout, rule = option.nbval_cell_timeout, RULES["timeout"]
@@ -177,6 +182,15 @@ def _settings(config: pytest.Config) -> Settings:
     if not (rule.holds(timeout) and timeout.is_integer()):
         raise pytest.UsageError(f"--nbval-cell-timeout must be {rule.words}, got {timeout:g}")
     return replace(settings, timeout=int(timeout))
+
+
+def _check_sanitize_file(name: str | None) -> None:
+    """Raise a UsageError where nbval could not use the file of ``--nbval-sanitize-with``."""
+    try:
+        for pattern, _ in get_sanitize_patterns(Path(name).read_text("utf8")) if name else ():
+            re.compile(pattern)
+    except (OSError, ValueError, re.error) as error:
+        raise pytest.UsageError(f"--nbval-sanitize-with={name}: {error}") from None
 
 
 def _is_whole(config: pytest.Config, settings: Settings) -> bool:

@@ -139,12 +139,12 @@ def test_fresh_executes_again(book):
 def test_a_raising_cell_fails_with_its_traceback_and_the_rest_is_not_run(book):
     book.chapter("one", "print(1)", "1 / 0", "print(2)")
     result = book.check("-rs")
-    result.assert_outcomes(passed=1, failed=1, skipped=2)
+    result.assert_outcomes(failed=1, skipped=3)
     result.stdout.fnmatch_lines(
         [
             "*one.md:13: cell 1 of one raised ZeroDivisionError*",
-            "SKIPPED*one.md: not compared: no reference",
             "SKIPPED*one.md: not run: cell 1 failed",
+            "SKIPPED*one.md: not compared: no reference",
         ]
     )
     result.stdout.no_fnmatch_line("*is missing*")
@@ -163,7 +163,7 @@ def test_an_expected_exception_is_compared_by_type_and_message(book):
 def test_a_dead_kernel_is_named_within_seconds(book):
     book.chapter("one", "print(1)", "import os; os._exit(1)")
     result = book.check()
-    result.assert_outcomes(passed=1, failed=1, skipped=1)
+    result.assert_outcomes(failed=1, skipped=2)
     result.stdout.fnmatch_lines(
         ["*cell 1 of one lost its kernel 2 times: the process died with exit status 1"]
     )
@@ -173,7 +173,7 @@ def test_a_dead_kernel_is_named_within_seconds(book):
 def test_a_cell_past_its_time_limit_is_named(book):
     book.chapter("one", "print(1)", "import time; time.sleep(60)")
     result = book.check("--nbval-cell-timeout=1")
-    result.assert_outcomes(passed=1, failed=1, skipped=1)
+    result.assert_outcomes(failed=1, skipped=2)
     result.stdout.fnmatch_lines(["*cell 1 of one took longer than the 1 s a cell may take"])
 
 
@@ -445,9 +445,8 @@ def test_one_missing_package_is_one_failure(book):
     for name in ("a", "b", "c"):
         book.chapter(name, "x = 1", "import no_such_module.part", "print(x)", "print(x)")
     result = book.check("-rs")
-    # By hand: 3 front matters pass; of 4 cells each, the first has no reference, the others are
-    # not run; one of these 12 is the failure.
-    result.assert_outcomes(passed=5, failed=1, skipped=11)
+    # By hand: a front matter and 4 cells of each of the three, one of which is the failure.
+    result.assert_outcomes(passed=2, failed=1, skipped=14)
     result.stdout.fnmatch_lines(
         [
             "the module no_such_module* is not there, and needed by: a, b, c. Install *",
@@ -520,7 +519,7 @@ def test_a_kernel_that_is_not_there_fails_unless_the_current_one_is_asked_for(bo
     book.bless()
     path.write_text(path.read_text().replace("python3", "someones-own"))
     result = book.check()
-    result.assert_outcomes(passed=1, failed=1)
+    result.assert_outcomes(failed=1, skipped=1)
     result.stdout.fnmatch_lines(["*needs the kernel 'someones-own', which is not installed*"])
     book.check("--nbval-current-env").assert_outcomes(passed=2)
 
@@ -532,6 +531,7 @@ def test_what_may_be_chance_is_told_apart_from_what_was_changed(book):
     result = book.check()
     result.assert_outcomes(failed=2)
     result.stdout.no_fnmatch_line("*if it differs each time*")
+    result.stdout.fnmatch_lines(["*to allow more: give the cell a :name:, and that name an entry*"])
 
 
 def test_pictures_without_their_data_are_counted(book):
@@ -619,3 +619,32 @@ def test_a_run_that_fails_in_one_of_two_processes_fails_the_check(book):
     assert "failed" not in result.parseoutcomes()
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(["tests were skipped on account of *Cell 0*, which passed*"])
+
+
+def test_a_bad_output_is_told_also_where_there_is_no_reference(book):
+    data = "{'application/vnd.learning.quantity+json': {'value': 1.0}}"
+    book.chapter("one", "print(1)", f"display({data}, raw=True)", "print(3)")
+    result = book.check()
+    result.assert_outcomes(failed=2, skipped=2)
+    result.stdout.fnmatch_lines(
+        ["*one.json is missing*", "*one.md:13: cell 1 of one: a quantity must be a table with*"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (
+            ["--nbval-sanitize-with=missing.cfg"],
+            "--nbval-sanitize-with=missing.cfg: *No such file*",
+        ),
+        (["--nbval-sanitize-with=bad.cfg"], "--nbval-sanitize-with=bad.cfg: *"),
+        (["--nbval-kernel-name=x", "--nbval-current-env"], "*exclude each other"),
+    ],
+)
+def test_options_that_cannot_be_used_are_one_sentence(book, options, said):
+    book.chapter("one", "1")
+    book.pytester.makefile(".cfg", bad="regex: (\nreplace: x\n")
+    result = book.pytester.runpytest_subprocess("--nbval", "book", *options)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: {said}"])
