@@ -9,8 +9,7 @@ from typing import Any
 
 from nbtolerance.chapter import Cell, Chapter
 from nbtolerance.comparators import BadOutputError, Comparison, compare_outputs
-from nbtolerance.comparators.base import require_shallow
-from nbtolerance.comparators.outputs import QUANTITY
+from nbtolerance.comparators.outputs import QUANTITY, whole
 from nbtolerance.marked import short
 from nbtolerance.reference import Reference
 from nbtolerance.store import Executed
@@ -75,7 +74,7 @@ def check_cell(
 
     def row(left: Any, right: Any, named: Output) -> Row:
         try:
-            for output in (*outputs_of(left), *outputs_of(right)):
+            for output in (*whole(left), *whole(right)):
                 quantity_name(output)
             name, tolerance = output_name(named, cell), tolerance_for(named)
             comparison = compare_outputs(left, right, tolerance_for)
@@ -95,48 +94,17 @@ def check_cell(
 
 def _with_parts(rows: list[Row]) -> list[Row]:
     """Count what is glued from a quantity for the prose, ``gd.fit.a``, as a part of ``gd.fit``."""
-    whole = {row.name: row for row in rows}
+    by_name = {row.name: row for row in rows}
     kept = []
     for row in rows:
         parts = row.name.split(".")
         above = (".".join(parts[:end]) for end in range(1, len(parts)))
-        parent = next((whole[name] for name in above if name in whole), None)  # the topmost
+        parent = next((by_name[name] for name in above if name in by_name), None)  # the topmost
         if parent:
             parent.comparison.add(row.comparison)
         else:
             kept.append(row)
     return kept
-
-
-def outputs_of(cell: Any) -> list[Output]:
-    """The condensed outputs of a cell.
-
-    Raises
-    ------
-    BadOutputError
-        If they are not a list, or one of them has not the parts of its type.
-    """
-    if not isinstance(cell, list):
-        raise BadOutputError(f"the outputs of a cell must be a list, got {short(cell)}")
-    require_shallow(cell)
-    for output in cell:
-        if not (isinstance(output, dict) and any(_is_a(kind, output) for kind in _PARTS)):
-            rule = f"an output must be a whole {' or '.join(_PARTS)}"
-            raise BadOutputError(f"{rule}, got {short(output)}")
-    return cell
-
-
-_PARTS: dict[str, dict[str, type]] = {
-    "stream": {"name": str, "text": str},
-    "error": {"ename": str, "evalue": str},
-    "display_data": {"data": dict},
-}
-
-
-def _is_a(kind: str, output: Output) -> bool:
-    parts = all(isinstance(output.get(part), type_) for part, type_ in _PARTS[kind].items())
-    named = isinstance(output.get("name", ""), str)  # by what it was glued as
-    return output.get("output_type") == kind and parts and named
 
 
 def output_name(output: Output, cell: Cell) -> str:

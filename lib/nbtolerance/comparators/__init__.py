@@ -10,6 +10,7 @@ from nbtolerance.comparators.base import BadOutputError, Comparator, Comparison,
 from nbtolerance.comparators.figures import FIGURE
 from nbtolerance.comparators.markup import MARKUP
 from nbtolerance.comparators.outputs import (
+    OutputsComparator,
     compare_outputs,
     condense_output,
     condense_outputs,
@@ -48,6 +49,7 @@ registry._builtin.update(
         "*+json": JsonComparator(),
         figures.MEDIA_TYPE: FIGURE,
         widgets.MEDIA_TYPE: WIDGETS,
+        widgets.OUTPUTS: OutputsComparator(),
         "image/*": PictureComparator(),
         "image/svg+xml": DrawingComparator(),
         "video/*": VideoComparator(),

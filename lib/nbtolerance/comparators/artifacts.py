@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nbtolerance.comparators import figures
-from nbtolerance.comparators.base import Json
+from nbtolerance.comparators.base import Json, in_a_line
 from nbtolerance.comparators.pictures import thumbnail_size
 from nbtolerance.comparators.values import NOT_FINITE
 
@@ -55,8 +55,7 @@ def write_artifacts(expected: Json, got: Json, folder: Path, stem: str) -> Artif
                 draw()(path)
                 done.files.append(path)
             except Exception as error:  # what draws a stranger's data raises anything
-                said = " ".join(str(error).split())[:200]
-                done.left_out.append(f"{path.name}: {type(error).__name__}: {said}")
+                done.left_out.append(f"{path.name}: {in_a_line(error)}")
     return done
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
+from nbtolerance.marked import short
 from nbtolerance.tolerance import Tolerance
 
 Json = Any  # dict | list | str | int | float | bool | None, nested
@@ -35,6 +36,28 @@ def require_shallow(data: Json) -> None:
         if not level:
             return
     raise BadOutputError(f"JSON must not be nested more than {DEPTH} levels deep")
+
+
+def require(record: Json, **entries: type | tuple[type, ...]) -> None:
+    """Refuse a form of an output that lacks one of some entries, or has it of another type.
+
+    Raises
+    ------
+    BadOutputError
+        With a sentence that names the entry.
+    """
+    for name, kind in entries.items():
+        value = record.get(name) if isinstance(record, dict) else None
+        if not isinstance(value, kind):
+            kinds = kind if isinstance(kind, tuple) else (kind,)
+            rule = f"must have {name} as {' or '.join(k.__name__ for k in kinds)}"
+            raise BadOutputError(f"an output {rule}, got {short(record)}")
+
+
+def in_a_line(error: Exception) -> str:
+    """What an error says, in one line of bounded length."""
+    said = " ".join(str(error).split())[:300]
+    return said if isinstance(error, BadOutputError) else f"{type(error).__name__}: {said}"
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
-from nbtolerance.comparators.base import Comparison, Json
-from nbtolerance.comparators.registry import comparator_for
-from nbtolerance.comparators.text import TEXT, TextComparator
-from nbtolerance.tolerance import Tolerance
+from nbtolerance.comparators.base import Comparison, Json, require
+from nbtolerance.comparators.registry import compare_embedded, condense_embedded
+from nbtolerance.comparators.text import TEXT, TextComparator, clean, joined, tokens
+from nbtolerance.tolerance import Tolerance, largest
 
 # In JavaScript the lines of a payload may end in a backslash.
 _DATA_URI = re.compile(
@@ -111,15 +111,18 @@ class MarkupComparator:
 
         def take_out(match: re.Match[str]) -> str:
             media_type, payload = match["type"], re.sub(r"\\?\n", "", match["payload"])
-            condensed = comparator_for(media_type).condense(payload)
-            media.append({"media_type": media_type, "data": condensed})
+            media.append(condense_embedded(media_type, payload))
             return f"data:{media_type},{len(media)}"
 
-        markup = data if isinstance(data, str) else "".join(data)
-        return {"markup": _DATA_URI.sub(take_out, markup), "media": media}
+        return {"markup": _DATA_URI.sub(take_out, joined(data)), "media": media}
 
     def compare(self, expected: Json, got: Json, tolerance: Tolerance) -> Comparison:
         """Compare two pieces of markup; paths are those of the elements: ``/table[1]/tr[2]``."""
+        for form in (expected, got):
+            require(form, markup=str, media=list)
+            for item in form["media"]:
+                require(item, media_type=str)
+                require({"data": None, **item}, data=object)
         a, b = _Reader(expected["markup"]), _Reader(got["markup"])
         if [tag.shape for tag in a.tags] == [tag.shape for tag in b.tags]:
             found = self._contents(a, b, tolerance)
@@ -136,8 +139,11 @@ class MarkupComparator:
                 compared = self.text.compare(value, other, tolerance)
                 found.add(compared, prefix=f"{right.path}/@{name}: ")
         paths = ["", *(tag.path for tag in b.tags)]
+        columns = _magnitudes(paths, a.texts)
         for path, old, new in zip(paths, a.texts, b.texts, strict=True):
-            found.add(self.text.compare(old, new, tolerance), prefix=f"{path}: " if path else "")
+            column = columns.get(_column(path))
+            within = tolerance.within(column) if column else tolerance
+            found.add(self.text.compare(old, new, within), prefix=f"{path}: " if path else "")
         return found
 
     def _restructured(self, a: _Reader, b: _Reader, tolerance: Tolerance) -> Comparison:
@@ -158,8 +164,23 @@ class MarkupComparator:
             found.fail("media", "picture", types, [item["media_type"] for item in got])
             return
         for i, (media_type, a, b) in enumerate(zip(types, expected, got, strict=True), start=1):
-            compared = comparator_for(media_type).compare(a["data"], b["data"], tolerance)
-            found.add(compared, prefix=f"{media_type} {i}: ")
+            found.add(compare_embedded(a, b, tolerance), prefix=f"{media_type} {i}: ")
+
+
+def _column(path: str) -> tuple[str, ...]:
+    """The table of a cell, and which cell of its row it is; nothing outside of tables."""
+    found = re.fullmatch(r"(.*/table\[\d+\]).*?/(t[dh]\[\d+\]).*", path)
+    return found.groups() if found else ()
+
+
+def _magnitudes(paths: list[str], texts: list[str]) -> dict[tuple[str, ...], float]:
+    """The largest float in each column of each table: what the numbers of the column belong to."""
+    columns: dict[tuple[str, ...], list[float]] = {}
+    for path, text in zip(paths, texts, strict=True):
+        if column := _column(path):
+            printed = (token.value for token in tokens(clean(text)) if token.kind == "float")
+            columns.setdefault(column, []).extend(printed)
+    return {column: largest(numbers) for column, numbers in columns.items()}
 
 
 def _describe(tags: list[_Tag], i: int) -> str:

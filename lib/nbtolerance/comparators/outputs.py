@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from difflib import SequenceMatcher
 from typing import Any
 
 from nbtolerance.comparators import figures, widgets
-from nbtolerance.comparators.base import Comparator, Comparison, Json
+from nbtolerance.comparators.base import (
+    BadOutputError,
+    Comparator,
+    Comparison,
+    Json,
+    require,
+    require_shallow,
+)
 from nbtolerance.comparators.markup import MarkupComparator
-from nbtolerance.comparators.registry import comparator_for
-from nbtolerance.comparators.text import FACE, TEXT
+from nbtolerance.comparators.registry import compare_as, condense_as
+from nbtolerance.comparators.text import FACE, TEXT, joined
 from nbtolerance.comparators.values import json_type
+from nbtolerance.marked import short
 from nbtolerance.tolerance import Tolerance
 
 Output = dict[str, Any]
@@ -26,6 +34,40 @@ _FACES: dict[str, Comparator] = {
     "text/latex": FACE,
     "text/html": MarkupComparator(text=FACE),
 }
+
+
+# What an output of each type has, beside its type.
+_PARTS: dict[str, dict[str, type]] = {
+    "stream": {"name": str, "text": str},
+    "error": {"ename": str, "evalue": str},
+    "display_data": {"data": dict},
+    "execute_result": {"data": dict},
+}
+
+
+def whole(outputs: Any) -> list[Output]:
+    """The outputs of a cell, as a notebook stores them or condensed; texts in lines are joined.
+
+    Raises
+    ------
+    BadOutputError
+        If they are not a list, one of them lacks a part of its type, or is nested too deep.
+    """
+    if not isinstance(outputs, list):
+        raise BadOutputError(f"the outputs of a cell must be a list, got {short(outputs)}")
+    require_shallow(outputs)
+    read = [{**o, "text": joined(o["text"])} if _has_text(o) else o for o in outputs]
+    for output in read:
+        require(output, output_type=str)
+        if output["output_type"] not in _PARTS:
+            raise BadOutputError(f"output_type must be one of {list(_PARTS)}, got {short(output)}")
+        require(output, **_PARTS[output["output_type"]])
+        require({"name": "", "data": {}, **output}, name=str, data=dict)  # if it has them
+    return read
+
+
+def _has_text(output: Json) -> bool:
+    return isinstance(output, dict) and output.get("output_type") == "stream" and "text" in output
 
 
 def condense_output(output: Output, widget_state: widgets.WidgetState | None = None) -> Output:
@@ -44,36 +86,46 @@ def condense_output(output: Output, widget_state: widgets.WidgetState | None = N
         With ``output_type`` and one of: ``name`` and ``text``; ``ename`` and ``evalue``; ``data``,
         each media type condensed by its comparator. Execution counts, metadata and tracebacks are
         dropped. An ``execute_result`` becomes a ``display_data``: on a page they are one.
+
+    Raises
+    ------
+    BadOutputError
+        If it is no output, or its data is not what its media type says.
     """
+    (output,) = widgets.resolve_outputs(whole([output]), widget_state)
     kind = output["output_type"]
     if kind == "stream":
         return {"output_type": kind, "name": output["name"], "text": TEXT.condense(output["text"])}
     if kind == "error":
         return {"output_type": kind, "ename": output["ename"], "evalue": output["evalue"]}
-    data = {
-        media_type: _condense(media_type, data, widget_state)
-        for media_type, data in _compared(output["data"])
-    }
-    glued = output.get("metadata", {}).get("scrapbook", {}).get("name")
-    named = {"name": glued} if glued else {}
-    return {"output_type": "display_data", "data": data, **named}
+    shown = _compared(output["data"])
+    data = {media_type: condense_as(media_type, form) for media_type, form in shown}
+    return {"output_type": "display_data", "data": data, **_glued(output.get("metadata"))}
+
+
+def _glued(metadata: Json) -> dict[str, str]:
+    scrapbook = metadata.get("scrapbook") if isinstance(metadata, dict) else None
+    name = scrapbook.get("name") if isinstance(scrapbook, dict) else None
+    return {"name": name} if name and isinstance(name, str) else {}
 
 
 def condense_outputs(
-    outputs: Iterable[Output], widget_state: widgets.WidgetState | None = None
+    outputs: list[Output], widget_state: widgets.WidgetState | None = None
 ) -> list[Output]:
     """Condense the outputs of a cell, after the streams of one name have been joined."""
-    joined = [{**o, "text": TEXT.condense(o["text"])} if "text" in o else o for o in outputs]
-    return [condense_output(output, widget_state) for output in coalesced(joined)]
+    masked = [
+        {**o, "text": TEXT.condense(o["text"])} if _has_text(o) else o for o in whole(outputs)
+    ]
+    return [condense_output(output, widget_state) for output in coalesced(masked)]
 
 
-def coalesced(outputs: Iterable[Output]) -> list[Output]:
+def coalesced(outputs: list[Output]) -> list[Output]:
     """Join streams of the same name, as nbval does; the outputs given are left as they are."""
     # Here, not above: a kernel that only extracts figure data must not load pytest.
     from nbformat import from_dict
     from nbval.plugin import coalesce_streams
 
-    copies = [from_dict(output) for output in outputs]  # type: ignore[no-untyped-call]
+    copies = [from_dict(output) for output in whole(outputs)]  # type: ignore[no-untyped-call]
     return [dict(output) for output in coalesce_streams(copies)]
 
 
@@ -94,6 +146,11 @@ def compare_outputs(
     Comparison
         Paths read ``output 2, text/plain: number 3, line 1``. An output without a counterpart is
         one difference, ``missing`` or ``unexpected`` (or ``error``), which says what it was.
+
+    Raises
+    ------
+    BadOutputError
+        If one of them is no output. Data that cannot be compared is a difference.
     """
     found = Comparison()
     for number, old, new in _pair(coalesced(expected), coalesced(got)):
@@ -137,10 +194,8 @@ def _kind(output: Output) -> tuple[str, ...]:
 
 def _name(output: Output) -> str:
     """The name that a JSON output goes by, if it says so: a reported quantity does."""
-    names = [
-        d["name"] for d in output.get("data", {}).values() if isinstance(d, dict) and "name" in d
-    ]
-    return str(names[0]) if names else ""
+    named = (d.get("name") for d in output.get("data", {}).values() if isinstance(d, dict))
+    return next((name for name in named if isinstance(name, str)), "")
 
 
 def _compare(expected: Output, got: Output, tolerance: Tolerance) -> Comparison:
@@ -176,6 +231,7 @@ def _compare_data(
     expected: dict[str, Json], got: dict[str, Json], tolerance: Tolerance
 ) -> Comparison:
     found = Comparison()
+    with_data = any(media_type.endswith("json") for media_type in expected.keys() & got.keys())
     for media_type in sorted(expected.keys() | got.keys()):
         if media_type not in got:
             found.fail(f", {media_type}", "missing", describe_type(media_type), None)
@@ -186,14 +242,15 @@ def _compare_data(
             found.fail(f", {media_type}", "type", expected[media_type], got[media_type])
         elif media_type in expected:
             face = _FACES.get(media_type) if QUANTITY in expected else None
-            comparator = face or comparator_for(media_type)
-            compared = comparator.compare(expected[media_type], got[media_type], tolerance)
+            compared = compare_as(
+                media_type, expected[media_type], got[media_type], tolerance, face
+            )
+            if with_data and not media_type.endswith("json"):
+                compared.looked_at = 0  # the data is compared beside what it looks like
             found.add(compared, prefix=f", {media_type}: ")
         elif not (media_type == figures.MEDIA_TYPE and _has_picture(expected)):
             # A stored notebook has only the picture; figure data comes with our own runs.
             found.fail(f", {media_type}", "unexpected", None, describe_type(media_type))
-    if any(media_type.endswith("json") for media_type in expected.keys() & got.keys()):
-        found.looked_at = 0  # the data is compared beside what it looks like
     return found
 
 
@@ -212,7 +269,13 @@ def _has_picture(data: dict[str, Json]) -> bool:
     return any(media_type.startswith("image/") for media_type in data)
 
 
-def _condense(media_type: str, data: Json, widget_state: widgets.WidgetState | None) -> Json:
-    if media_type == widgets.MEDIA_TYPE:
-        return widgets.resolve_view(data, widget_state)
-    return comparator_for(media_type).condense(data)
+class OutputsComparator:
+    """Compares outputs that another output holds, as a widget may; see `compare_outputs`."""
+
+    def condense(self, data: Any) -> Json:
+        """Condense them as those of a cell."""
+        return condense_outputs(data)
+
+    def compare(self, expected: Json, got: Json, tolerance: Tolerance) -> Comparison:
+        """Compare them as those of a cell, all within one tolerance."""
+        return compare_outputs(expected, got, lambda _: tolerance)

@@ -7,12 +7,23 @@ import hashlib
 import io
 import math
 import re
+import warnings
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
-from nbtolerance.comparators.base import Comparison, Difference, Json
-from nbtolerance.comparators.text import TEXT
+from nbtolerance.comparators.base import (
+    BadOutputError,
+    Comparison,
+    Difference,
+    Json,
+    in_a_line,
+    require,
+)
+from nbtolerance.comparators.text import TEXT, joined
+from nbtolerance.marked import short
 from nbtolerance.tolerance import Tolerance
 
 if TYPE_CHECKING:
@@ -26,10 +37,55 @@ RMS_BOUND = 8.0
 
 
 def payload(data: Any) -> bytes:
-    """The bytes of a picture or video as Jupyter sends it: base64, in one string or in lines."""
+    """The bytes of a picture or video as Jupyter sends it: base64, in one string or in lines.
+
+    Raises
+    ------
+    BadOutputError
+        If it is not base64.
+    """
     if isinstance(data, bytes):
         return data
-    return base64.b64decode(data if isinstance(data, str) else "".join(data))
+    try:
+        return base64.b64decode("".join(joined(data).split()), validate=True)
+    except ValueError as error:
+        said = f"a picture or video must be base64, got {short(data)} ({in_a_line(error)})"
+        raise BadOutputError(said) from error
+
+
+class UnreadableError(Exception):
+    """A picture that cannot be opened; the message says why."""
+
+
+@contextmanager
+def opened(content: bytes) -> Iterator[Image.Image]:
+    """Open a picture; what goes wrong inside of the ``with`` is said of the picture.
+
+    Raises
+    ------
+    UnreadableError
+        If it cannot be read, or has more pixels than Pillow holds to be safe.
+    """
+    from PIL import Image as Images
+
+    bomb = Images.DecompressionBombWarning
+    try:
+        with warnings.catch_warnings(action="error", category=bomb):
+            image = Images.open(io.BytesIO(content))
+        with image:
+            yield image
+    except (Images.DecompressionBombError, bomb) as error:
+        raise UnreadableError(f"too large: more than {Images.MAX_IMAGE_PIXELS:,} pixels") from error
+    except Exception as error:  # each of Pillow's plugins raises what it likes
+        raise UnreadableError(" ".join(str(error).split())) from error
+
+
+def grey(image: Image.Image) -> Image.Image:
+    """A picture in grey, on white where it is transparent."""
+    from PIL import Image as Images
+
+    white = Images.new("RGBA", image.size, "white")
+    return Images.alpha_composite(white, image.convert("RGBA")).convert("L")
 
 
 def thumbnail_size(width: int, height: int) -> tuple[int, int]:
@@ -52,8 +108,17 @@ def rms_difference(a: str, b: str) -> float:
 
 
 def compare_thumbnails(found: Comparison, path: str, expected: str, got: str) -> None:
-    """Fail where two thumbnails of one size are further apart than `RMS_BOUND`."""
-    rms = rms_difference(expected, got)
+    """Fail where two thumbnails of one size are further apart than `RMS_BOUND`.
+
+    Raises
+    ------
+    BadOutputError
+        If they are not thumbnails of one size.
+    """
+    try:
+        rms = rms_difference(expected, got)
+    except (ValueError, ZeroDivisionError) as error:
+        raise BadOutputError(f"{path} must be base64 of a byte a pixel: {error}") from error
     if rms > RMS_BOUND:
         difference = Difference(path, "picture", "this picture", "another", rms, RMS_BOUND)
         found.differences.append(difference)
@@ -72,11 +137,12 @@ class PictureComparator:
         record: dict[str, Json] = {"sha256": hashlib.sha256(content).hexdigest()}
         try:
             return record | _describe(content)
-        except (OSError, ValueError, SyntaxError) as error:  # whatever Pillow's plugins raise
+        except UnreadableError as error:
             return record | {"unreadable": str(error)}
 
     def compare(self, expected: Json, got: Json, tolerance: Tolerance) -> Comparison:
         """Compare two condensed pictures."""
+        require_kept(expected, got, thumbnail=str)
         found = Comparison(looked_at=1)
         for key in ("unreadable", "width", "height", "frames", "blank"):
             if key == "unreadable" and key in got:
@@ -90,20 +156,24 @@ class PictureComparator:
         return found
 
 
-def _describe(content: bytes) -> dict[str, Json]:
-    from PIL import Image as Images
+def require_kept(*forms: Json, **entries: type) -> None:
+    """Refuse forms that neither have some entries nor say that they were unreadable."""
+    for form in forms:
+        lost = isinstance(form, dict) and "unreadable" in form
+        require(form, **({"unreadable": str} if lost else entries))
 
-    with Images.open(io.BytesIO(content)) as image:
-        white = Images.new("RGBA", image.size, "white")
-        grey = Images.alpha_composite(white, image.convert("RGBA")).convert("L")
-        darkest, lightest = grey.getextrema()
+
+def _describe(content: bytes) -> dict[str, Json]:
+    with opened(content) as image:
+        in_grey = grey(image)
+        darkest, lightest = in_grey.getextrema()
         return {
             "format": (image.format or "").lower(),
             "width": image.width,
             "height": image.height,
             "frames": getattr(image, "n_frames", 1),
             "blank": darkest == lightest,
-            "thumbnail": thumbnail(grey),
+            "thumbnail": thumbnail(in_grey),
         }
 
 
@@ -115,7 +185,7 @@ class DrawingComparator:
 
     def condense(self, data: Any) -> Json:
         """Size, elements by name, text, a digest."""
-        source = data if isinstance(data, str) else "".join(data)
+        source = joined(data)
         drawing = _Drawing(source)
         return {
             "sha256": hashlib.sha256(source.encode()).hexdigest(),
@@ -128,10 +198,12 @@ class DrawingComparator:
 
     def compare(self, expected: Json, got: Json, tolerance: Tolerance) -> Comparison:
         """Compare two condensed drawings."""
+        for form in (expected, got):
+            require(form, elements=dict, text=str)
         found = Comparison(looked_at=1)
         for key in ("width", "height", "elements"):
-            if expected[key] != got[key]:
-                found.fail(key, "picture", expected[key], got[key])
+            if expected.get(key) != got.get(key):
+                found.fail(key, "picture", expected.get(key), got.get(key))
         if not got["elements"].get("svg"):
             found.fail("elements", "picture", "a drawing", "no <svg> element")
         found.add(TEXT.compare(expected["text"], got["text"], tolerance), prefix="text: ")

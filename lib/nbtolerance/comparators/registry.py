@@ -8,7 +8,14 @@ from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any
 
-from nbtolerance.comparators.base import Comparator, Comparison, Json, require_shallow
+from nbtolerance.comparators.base import (
+    BadOutputError,
+    Comparator,
+    Comparison,
+    Json,
+    in_a_line,
+    require_shallow,
+)
 from nbtolerance.tolerance import Tolerance
 
 GROUP = "nbtolerance.comparators"
@@ -48,6 +55,54 @@ def comparator_for(media_type: str) -> Comparator:
         return known[media_type]
     fitting = [pattern for pattern in known if fnmatchcase(media_type, pattern)]
     return known[max(fitting, key=len)] if fitting else Unknown(media_type)
+
+
+def condense_as(media_type: str, data: Json) -> Json:
+    """Condense data by the comparator of its media type.
+
+    Raises
+    ------
+    BadOutputError
+        If the comparator cannot read it; the message names the media type.
+    """
+    try:
+        return comparator_for(media_type).condense(data)
+    except Exception as error:  # a comparator, maybe a stranger's, met what it does not expect
+        raise BadOutputError(f"{media_type}: {in_a_line(error)}") from error
+
+
+def compare_as(
+    media_type: str,
+    expected: Json,
+    got: Json,
+    tolerance: Tolerance,
+    comparator: Comparator | None = None,
+) -> Comparison:
+    """Compare two condensed forms by the comparator of their media type, or by another.
+
+    What it cannot read is a difference, of the cause ``unknown``.
+    """
+    try:
+        return (comparator or comparator_for(media_type)).compare(expected, got, tolerance)
+    except Exception as error:  # a reference may hold anything under a media type
+        found = Comparison()
+        found.fail("", "unknown", "an output that can be compared", in_a_line(error))
+        return found
+
+
+def condense_embedded(media_type: str, data: Json) -> Json:
+    """What a form keeps of a picture or text inside of it: its type, and its own form."""
+    return {"media_type": media_type, "data": condense_as(media_type, data)}
+
+
+def compare_embedded(expected: Json, got: Json, tolerance: Tolerance) -> Comparison:
+    """Compare two results of `condense_embedded`."""
+    media_type = got["media_type"]
+    if expected["media_type"] != media_type:
+        found = Comparison()
+        found.fail("", "type", expected["media_type"], media_type)
+        return found
+    return compare_as(media_type, expected["data"], got["data"], tolerance)
 
 
 @cache

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from typing import Any
 
-from nbtolerance.comparators.base import Comparison, Json
-from nbtolerance.comparators.registry import comparator_for
+from nbtolerance.comparators.base import BadOutputError, Comparison, Json, in_a_line, require
+from nbtolerance.comparators.registry import (
+    compare_as,
+    compare_embedded,
+    condense_as,
+    condense_embedded,
+)
 from nbtolerance.comparators.text import TEXT
 from nbtolerance.comparators.values import JsonComparator
 from nbtolerance.tolerance import Tolerance
 
 MEDIA_TYPE = "application/vnd.jupyter.widget-view+json"
+OUTPUTS = "application/vnd.nbtolerance.outputs+json"  # those that an Output widget holds
 
 _REFERENCE = "IPY_MODEL_"
 # Which code shows a widget and how often it was shown: not what it shows.
@@ -41,8 +48,32 @@ def resolve_view(view: Json, state: WidgetState | None) -> Json:
         is ``{"seen": n}``, the n-th of this view, so cycles end. Versions, view counts, source code
         and empty values are left out; outputs, pictures and HTML are condensed by their own
         comparators. A model that the state lacks is ``{"unresolved": true}``.
+
+    Raises
+    ------
+    BadOutputError
+        If the view or the state is none.
     """
-    return _Resolver(state or {}).model(view.get("model_id", ""))
+    require(view, model_id=str)
+    try:
+        return _Resolver(state or {}).model(view["model_id"])
+    except BadOutputError:
+        raise
+    except Exception as error:  # the state may hold anything, nested without end
+        raise BadOutputError(f"the state of a widget cannot be read: {in_a_line(error)}") from error
+
+
+def resolve_outputs(outputs: list[Json], state: WidgetState | None) -> list[Json]:
+    """Put in the place of each widget view what it shows; other outputs are left as they are."""
+    return [_resolved(output, lambda view: resolve_view(view, state)) for output in outputs]
+
+
+def _resolved(output: Json, resolve: Callable[[Json], Json]) -> Json:
+    data = output.get("data", {})
+    view = data.get(MEDIA_TYPE)
+    if not isinstance(view, dict) or "model_id" not in view:
+        return output
+    return {**output, "data": {**data, MEDIA_TYPE: resolve(view)}}
 
 
 class _Resolver:
@@ -71,18 +102,19 @@ class _Resolver:
 
     def _entry(self, model: Json, key: str, value: Json) -> Json:
         if key == "outputs" and model.get("model_name") == "OutputModel":
-            from nbtolerance.comparators.outputs import condense_outputs  # which imports this one
-
-            return {_CONDENSED: condense_outputs(value, self.models)}
+            outputs = [
+                _resolved(output, lambda view: self.model(view["model_id"])) for output in value
+            ]
+            return {_CONDENSED: condense_as(OUTPUTS, outputs)}
         if key == "value" and model.get("model_name", "").startswith("HTML"):
-            return _media("text/html", value)
+            return condense_embedded("text/html", value)
         return self._value(value)
 
     def _value(self, value: Json) -> Json:
         if isinstance(value, str) and value.startswith(_REFERENCE):
             return self.model(value.removeprefix(_REFERENCE))
         if isinstance(value, str) and (found := _PICTURE.match(value)):
-            return _media(found["type"], value[found.end() :])
+            return condense_embedded(found["type"], value[found.end() :])
         if isinstance(value, (list, tuple)):
             return [self._value(item) for item in value]
         if isinstance(value, dict):
@@ -98,12 +130,9 @@ def _buffer(model: Json, buffer: Json) -> Json:
     """A binary part of the state: a picture or a video as such, anything else by its digest."""
     kind = {"ImageModel": "image", "VideoModel": "video"}.get(model.get("model_name", ""))
     if kind:
-        return _media(f"{kind}/{model['state'].get('format') or 'png'}", buffer["data"])
+        form = model["state"].get("format") or "png"
+        return condense_embedded(f"{kind}/{form}", buffer["data"])
     return {"sha256": hashlib.sha256(buffer["data"].encode()).hexdigest()}
-
-
-def _media(media_type: str, data: Json) -> Json:
-    return {"media_type": media_type, "data": comparator_for(media_type).condense(data)}
 
 
 class WidgetComparator(JsonComparator):
@@ -111,7 +140,9 @@ class WidgetComparator(JsonComparator):
 
     def condense(self, data: Any) -> Json:
         """Without the notebook's widget state a view is unresolved; see `resolve_view`."""
-        return data if "model_id" not in data else resolve_view(data, None)
+        if not (isinstance(data, dict) and data.keys() & {"model", "seen", "unresolved"}):
+            return resolve_view(data, None)
+        return super().condense(data)
 
     def _node(
         self, found: Comparison, path: str, expected: Json, got: Json, tolerance: Tolerance
@@ -120,29 +151,12 @@ class WidgetComparator(JsonComparator):
         if keys[0] == {"unresolved"} or keys[1] == {"unresolved"}:
             found.fail(path, "unknown", _what(expected), _what(got))
         elif keys[0] == keys[1] == {_CONDENSED}:
-            self._outputs(found, path, expected, got, tolerance)
+            compared = compare_as(OUTPUTS, expected[_CONDENSED], got[_CONDENSED], tolerance)
+            found.add(compared, prefix=f"{path}: ")
         elif keys[0] == keys[1] == {"media_type", "data"}:
-            self._media(found, path, expected, got, tolerance)
+            found.add(compare_embedded(expected, got, tolerance), prefix=f"{path}: ")
         else:
             super()._node(found, path, expected, got, tolerance)
-
-    def _outputs(
-        self, found: Comparison, path: str, expected: Json, got: Json, tolerance: Tolerance
-    ) -> None:
-        from nbtolerance.comparators.outputs import compare_outputs  # which imports this one
-
-        compared = compare_outputs(expected[_CONDENSED], got[_CONDENSED], lambda _: tolerance)
-        found.add(compared, prefix=f"{path}: ")
-
-    def _media(
-        self, found: Comparison, path: str, expected: Json, got: Json, tolerance: Tolerance
-    ) -> None:
-        if expected["media_type"] != got["media_type"]:
-            found.fail(path, "type", expected["media_type"], got["media_type"])
-            return
-        comparator = comparator_for(got["media_type"])
-        compared = comparator.compare(expected["data"], got["data"], tolerance)
-        found.add(compared, prefix=f"{path}: ")
 
 
 def _what(value: Json) -> str:

@@ -15,9 +15,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from nbtolerance.comparators.base import BadOutputError
 from nbtolerance.comparators.figures import MEDIA_TYPE as FIGURE_DATA
 from nbtolerance.comparators.outputs import coalesced
-from nbtolerance.comparators.pictures import payload
+from nbtolerance.comparators.pictures import UnreadableError, grey, opened, payload
+from nbtolerance.comparators.text import joined
 
 Output = dict[str, Any]
 
@@ -74,7 +76,7 @@ def settle(source: str, stored: Iterable[Output], got: Iterable[Output]) -> Sett
     left_out: set[str] = set()
 
     def reduce(outputs: Iterable[Output]) -> list[Output]:
-        kept = [_without_chatter(output, source, left_out) for output in coalesced(outputs)]
+        kept = [_without_chatter(output, source, left_out) for output in coalesced(list(outputs))]
         return [output for output in kept if output is not None]
 
     old, new = reduce(stored), reduce(got)
@@ -122,7 +124,7 @@ def _without_handles(outputs: list[Output], left_out: set[str]) -> list[Output]:
     kept = []
     for output in outputs:
         if set(output.get("data", ())) == {"text/plain"}:
-            text = _ARTIST.sub("<artist>", "".join(output["data"]["text/plain"]))
+            text = _ARTIST.sub("<artist>", joined(output["data"]["text/plain"]))
             if "<artist>" in text:
                 left_out.add("object names")
                 output = {**output, "data": {"text/plain": text}}
@@ -174,7 +176,7 @@ def _keep(a: Output, b: Output, *media_types: str) -> None:
 
 def _is_name(output: Output) -> bool:
     """Whether the text of an output only says of what kind it is: ``<Figure size 640x480 …>``."""
-    text = "".join(output["data"]["text/plain"])
+    text = joined(output["data"]["text/plain"])
     return bool(re.fullmatch(r"\s*(?:<.*>|\w+\([\d.]+x[\d.]+\))\s*", text, re.DOTALL))
 
 
@@ -189,7 +191,7 @@ def _level(output: Output) -> None:
 
 def level_formula(data: Any) -> str:
     """LaTeX without what says how it is set: fonts, spaces, and what it stands between."""
-    return _LATEX_SETTING.sub(" ", _LATEX_FONT.sub(r"\1", "".join(data)))
+    return _LATEX_SETTING.sub(" ", _LATEX_FONT.sub(r"\1", joined(data)))
 
 
 def level_picture(data: Any) -> Any:
@@ -197,17 +199,16 @@ def level_picture(data: Any) -> Any:
     from PIL import Image, ImageChops
 
     try:
-        with Image.open(io.BytesIO(payload(data))) as image:
+        with opened(payload(data)) as image:
             if getattr(image, "n_frames", 1) > 1:
                 return data
-            white = Image.new("RGBA", image.size, "white")
-            grey = Image.alpha_composite(white, image.convert("RGBA")).convert("L")
-    except (OSError, ValueError, SyntaxError):  # the comparator says what is wrong with it
+            whole = grey(image)
+    except (BadOutputError, UnreadableError):  # the comparator says what is wrong with it
         return data
-    margin = Image.new("L", grey.size, grey.getpixel((0, 0)))
-    drawn = ImageChops.difference(grey, margin).point(lambda level: 255 * (level > 8)).getbbox()
+    margin = Image.new("L", whole.size, whole.getpixel((0, 0)))
+    drawn = ImageChops.difference(whole, margin).point(lambda level: 255 * (level > 8)).getbbox()
     file = io.BytesIO()
-    grey.crop(drawn).resize(CANVAS, Image.Resampling.BOX).save(file, "png")
+    whole.crop(drawn).resize(CANVAS, Image.Resampling.BOX).save(file, "png")
     return base64.b64encode(file.getvalue()).decode()
 
 

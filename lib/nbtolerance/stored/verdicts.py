@@ -8,7 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nbtolerance.chapter import Cell, Chapter
-from nbtolerance.comparators import Comparison, Difference, compare_outputs, condense_outputs
+from nbtolerance.comparators import (
+    BadOutputError,
+    Comparison,
+    Difference,
+    compare_outputs,
+    condense_outputs,
+)
 from nbtolerance.comparators.text import mask
 from nbtolerance.store import Executed
 from nbtolerance.stored.dataflow import EVERYTHING, Names, names_of
@@ -126,12 +132,17 @@ def _compare(
             said = f"{pair.error['ename']}: {pair.error['evalue']}"
             found.fail("output", "error", None, said)
         return Verdict(_cause(found, pair) if pair.error else IGNORED, found)
-    settled = settle(pair.cell.source, pair.stored.outputs, pair.got.outputs)
-    expected, got = (
-        sanitized(condense_outputs(outputs, run.widget_state))
-        for outputs, run in zip((settled.stored, settled.got), runs, strict=True)
-    )
-    found = compare_outputs(expected, got, lambda _: tolerance)
+    try:
+        settled = settle(pair.cell.source, pair.stored.outputs, pair.got.outputs)
+        expected, got = (
+            sanitized(condense_outputs(outputs, run.widget_state))
+            for outputs, run in zip((settled.stored, settled.got), runs, strict=True)
+        )
+        found = compare_outputs(expected, got, lambda _: tolerance)
+    except BadOutputError as error:
+        found = Comparison()
+        found.fail("", "unknown", "outputs that can be compared", str(error))
+        return Verdict("unknown", found)
     return Verdict(_cause(found, pair), found, settled.left_out)
 
 
@@ -205,7 +216,7 @@ def _is_missing(pair: Pair) -> bool:
 
 def _texts(cell: Any) -> Iterator[str]:
     for output in cell.outputs:
-        yield output.get("text", "") or output.get("data", {}).get("text/plain", "")
+        yield str(output.get("text") or output.get("data", {}).get("text/plain", ""))
 
 
 def _kind(d: Difference) -> str:

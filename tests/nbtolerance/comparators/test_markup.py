@@ -86,3 +86,19 @@ def test_embedded_pictures_are_condensed_and_compared():
     assert not causes(page(png()), page(png(lightness=2)))
     assert causes(page(png()), page(png(size=(64, 50)))) == ["picture"]
     assert "picture" in causes(page(png()), "<img>")
+
+
+def column(*numbers, name="td"):
+    return (
+        f"<table>{''.join(f'<tr><{name}>{x}</{name}><td>7.5</td></tr>' for x in numbers)}</table>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("noise", "found"),
+    [("1e-13", []), ("2e-11", ["value"]), ("nan", ["value"])],  # of 10, the largest, 1e-12 each
+)
+def test_rounding_noise_in_a_column_is_measured_by_its_largest_number(noise, found):
+    assert causes(column("10.0", "5e-14"), column("10.0", noise)) == found
+    both = column("5e-14", "5e-14") + column("10.0", "10.0")  # another table's numbers do not count
+    assert causes(both, both.replace("5e-14", noise, 1)) == ["value"]
