@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -146,6 +146,12 @@ def reported(executed: Executed) -> Iterator[str]:
                     yield name
 
 
+def glued(executed: Executed) -> set[str]:
+    """The names under which a run glued what the prose cites."""
+    marks = (o.get("metadata", {}).get("scrapbook") for c in executed.code_cells for o in c.outputs)
+    return {_text(mark.get("name")) for mark in marks if isinstance(mark, dict)} - {""}
+
+
 def owners(runs: Mapping[str, object]) -> dict[str, list[str]]:
     """Which chapters report each quantity, a chapter as often as it does.
 
@@ -162,7 +168,9 @@ def owners(runs: Mapping[str, object]) -> dict[str, list[str]]:
     return found
 
 
-def name_faults(chapter: Chapter, owned: dict[str, list[str]]) -> Iterator[str]:
+def name_faults(
+    chapter: Chapter, owned: Mapping[str, list[str]], shown: Iterable[str] = ()
+) -> Iterator[str]:
     """Say which of a chapter's quantities are reported twice, or have a tolerance but no report.
 
     Parameters
@@ -171,6 +179,8 @@ def name_faults(chapter: Chapter, owned: dict[str, list[str]]) -> Iterator[str]:
         The chapter.
     owned
         What `owners` found in the whole run.
+    shown
+        What else a tolerance may be given for: the names that the chapter glued.
     """
     names = sorted(name for name, chapters in owned.items() if chapter.name in chapters)
     for name in names:
@@ -180,7 +190,7 @@ def name_faults(chapter: Chapter, owned: dict[str, list[str]]) -> Iterator[str]:
         if others:
             both = " and by ".join([chapter.name, *others])
             yield f"{chapter.path.name}: quantity {name} is reported by {both}"
-    known = {*names, *(cell.name for cell in chapter.cells)}
+    known = {*names, *shown, *(cell.name for cell in chapter.cells)}
     for name, tolerance in chapter.tolerances.named.items():
         if name not in known and not any(k.startswith(f"{name}.") for k in known):
             there = ", ".join(names) or "none"

@@ -18,7 +18,7 @@ from nbval.plugin import IPyNbCell, IPyNbFile
 
 from nbtolerance.book import read_chapter
 from nbtolerance.chapter import Cell, Chapter, ChapterFault, markers
-from nbtolerance.check import Row, check_cell, name_faults, quantity_name
+from nbtolerance.check import Row, check_cell, glued, name_faults, quantity_name
 from nbtolerance.comparators import BadOutputError, condense_outputs, explain
 from nbtolerance.comparators.artifacts import write_artifacts
 from nbtolerance.failures import ExecutionError, Result
@@ -228,7 +228,8 @@ class FrontMatter(Sentence):
         if not nothing:
             yield from self._stale()
         yield from [nothing] if nothing else self._without_its_device()
-        yield from name_faults(self.parent.chapter, self.config.stash[OWNERS])
+        names = self.config.stash[OWNERS], glued(self.parent.executed)
+        yield from name_faults(self.parent.chapter, *names)
 
     def _stale(self) -> Iterator[str]:
         file, chapter = self.parent, self.parent.chapter

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nbtolerance.chapter import Cell, Chapter
-from nbtolerance.check import check_cell, name_faults, output_name, owners
+from nbtolerance.check import check_cell, glued, name_faults, output_name, owners
 from nbtolerance.comparators.outputs import QUANTITY
 from nbtolerance.reference import Reference
 from nbtolerance.store import Executed
@@ -106,6 +106,18 @@ def test_what_is_no_quantity_is_owned_by_nobody(data):
     assert owned == {"a": ["part/one", "part/one"]}
     assert list(name_faults(chapter_of(cell_of()), owned)) == [
         "one.md: quantity a is reported twice"
+    ]
+
+
+def test_a_tolerance_is_given_to_what_somebody_reports():
+    cited = [{**shown({}), "metadata": {"scrapbook": mark}} for mark in ({"name": "fit.a"}, 5, {})]
+    notebook = SimpleNamespace(cells=[SimpleNamespace(cell_type="code", outputs=cited)])
+    names = glued(Executed(notebook))
+    assert names == {"fit.a"}
+    table = {name: {"rtol": 0.0} for name in ("fit", "fit.a", "a.cell", "gd", "lost")}
+    chapter = chapter_of(cell_of("a.cell"), table)
+    assert list(name_faults(chapter, {"gd.loss": ["part/one"]}, names)) == [
+        "one.md: tolerance.lost: no cell reports lost (reported: gd.loss)"
     ]
 
 
