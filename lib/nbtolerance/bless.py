@@ -128,7 +128,7 @@ def _examine(chapter: Chapter, result: Result, settings: Settings) -> _Candidate
         raise _refuse(chapter, result)
     reference = _made_of(chapter, result, settings)
     for row in _moved(chapter, reference, reference.outputs):
-        raise _refuse(chapter, _failed("it would differ from itself", chapter, row))
+        raise _refuse(chapter, _failed("the check could not compare it", row))
     reasons, new = _reasons(chapter, reference, settings)
     return _Candidate(chapter, result, reference, reasons, new)
 
@@ -172,7 +172,7 @@ def _is_compared(cell: Cell) -> bool:
     return marks.get("check", True) and not marks.get("skip", False)
 
 
-def _failed(what: str, chapter: Chapter, *rows: Row) -> str:
+def _failed(what: str, *rows: Row) -> str:
     lines = [what]
     for row in rows:
         lines += [f"  {row.name}:", *(f"    {line}" for line in explain(row.comparison))]
@@ -188,7 +188,7 @@ def _require_the_same(one: _Candidate, repeated: Mapping[str, Result]) -> None:
         raise _refuse(chapter, f"its second run failed: {result}")
     rows = list(_moved(chapter, one.reference, condense(result)))
     if rows:
-        said = _failed("two runs of it differ, so no later run would pass", chapter, *rows)
+        said = _failed("two runs of it differ, so no later run would pass", *rows)
         anyway = f"to bless it all the same: {bless_command(chapter.name, '--once')}"
         raise _refuse(chapter, f"{said}\n  {WHAT_HELPS}\n  {anyway}")
 

@@ -12,7 +12,6 @@ from typing import Any
 
 from nbtolerance.chapter import Chapter
 from nbtolerance.comparators import BadOutputError, compare_outputs, condense_outputs
-from nbtolerance.comparators.outputs import QUANTITY
 from nbtolerance.files import write_whole
 from nbtolerance.machine import Device
 from nbtolerance.marked import short
@@ -144,7 +143,6 @@ def _check_outputs(outputs: list[dict[str, Any]], where: str) -> None:
             said = f"{where}: an output's output_type must be one of {', '.join(_OUTPUTS)}"
             raise ValueError(f"{said}, got {short(output.get('output_type'))}")
         read_record(kind, output, f"{where}: an output")
-        _check_quantity(output, where)
     try:
         compare_outputs(outputs, outputs, lambda output: Tolerance())
     except BadOutputError as error:
@@ -153,14 +151,6 @@ def _check_outputs(outputs: list[dict[str, Any]], where: str) -> None:
     except Exception as error:
         said = f"{type(error).__name__}: {error}"
         raise ValueError(f"{where}: its outputs cannot be compared ({said})") from None
-
-
-def _check_quantity(output: dict[str, Any], where: str) -> None:
-    quantity = output.get("data", {}).get(QUANTITY, {"name": "none"})
-    named = isinstance(quantity, dict) and isinstance(quantity.get("name"), str)
-    require(
-        named and quantity["name"], f"{where}: a quantity must be a table with a name", quantity
-    )
 
 
 @dataclass(frozen=True)

@@ -164,9 +164,15 @@ def test_the_second_run_leaves_the_stored_one_as_it_was(book, capsys):
 @pytest.mark.parametrize(
     ("cell", "said"),
     [
-        ("show('application/vnd.learning.quantity+json', {'value': 1})", "table with a name"),
-        ("show('application/vnd.learning.quantity+json', [1])", "table with a name"),
-        ("show('application/vnd.learning.quantity+json', {'name': 5})", "table with a name"),
+        (
+            "show('application/vnd.learning.quantity+json', {'value': 1})",
+            "a table with a text as name",
+        ),
+        ("show('application/vnd.learning.quantity+json', [1])", "a table with a text as name"),
+        (
+            "show('application/vnd.learning.quantity+json', {'name': 5})",
+            "a table with a text as name",
+        ),
         ("show('chemical/x-atoms', 'HOH')", "no comparator|none is registered"),
         (
             "show('application/json', __import__('json').loads('[' * 400 + ']' * 400))",
