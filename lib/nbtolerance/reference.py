@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from nbtolerance.chapter import Chapter
-from nbtolerance.comparators import BadOutputError, compare_outputs, condense_outputs
+from nbtolerance.comparators import BadOutputError, condense_outputs
+from nbtolerance.comparators.outputs import whole
 from nbtolerance.files import write_whole
 from nbtolerance.machine import Device
-from nbtolerance.marked import short
 from nbtolerance.records import read_record, require
 from nbtolerance.settings import Settings
 from nbtolerance.store import Executed
-from nbtolerance.tolerance import Tolerance
 
 FORMAT = 1
 
@@ -129,58 +128,21 @@ def parse(text: str, device: str, path: Path) -> Reference:
     """
     entry = json.loads(text)
     blessed = read_record(_Blessed, entry, "the file")
-    outputs = [[dict(output) for output in cell.outputs] for cell in blessed.cells]
-    for number, condensed in enumerate(outputs):
-        _check_outputs(condensed, f"cell {number}")
+    outputs = [_outputs(number, cell.outputs) for number, cell in enumerate(blessed.cells)]
     return Reference(device, path, blessed.code, entry["provenance"], outputs)
 
 
-def _check_outputs(outputs: list[dict[str, Any]], where: str) -> None:
-    """Raise a ValueError where outputs are not such as comparators make and compare."""
-    for output in outputs:
-        kind = _OUTPUTS.get(str(output.get("output_type")))
-        if not kind:
-            said = f"{where}: an output's output_type must be one of {', '.join(_OUTPUTS)}"
-            raise ValueError(f"{said}, got {short(output.get('output_type'))}")
-        read_record(kind, output, f"{where}: an output")
+def _outputs(number: int, outputs: object) -> list[dict[str, Any]]:
     try:
-        compare_outputs(outputs, outputs, lambda output: Tolerance())
+        return whole(outputs)
     except BadOutputError as error:
-        raise ValueError(f"{where}: {error}") from None
-    # A comparator may be a stranger's, and raise anything.
-    except Exception as error:
-        said = f"{type(error).__name__}: {error}"
-        raise ValueError(f"{where}: its outputs cannot be compared ({said})") from None
-
-
-@dataclass(frozen=True)
-class _Stream:
-    output_type: str
-    name: str
-    text: str
-
-
-@dataclass(frozen=True)
-class _Error:
-    output_type: str
-    ename: str
-    evalue: str
-
-
-@dataclass(frozen=True)
-class _Shown:
-    output_type: str
-    data: Mapping[str, Any]
-    name: str = ""
-
-
-_OUTPUTS: dict[str, type] = {"stream": _Stream, "error": _Error, "display_data": _Shown}
+        raise ValueError(f"cell {number}: {error}") from None
 
 
 @dataclass(frozen=True)
 class _Cell:
     cell: int
-    outputs: tuple[Mapping[str, Any], ...]
+    outputs: Any
     name: str = ""
 
 
