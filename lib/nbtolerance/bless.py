@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from nbtolerance.chapter import Cell, Chapter, markers
 from nbtolerance.check import Output, Row, check_cell
-from nbtolerance.comparators import explain
+from nbtolerance.comparators import BadOutputError, explain
 from nbtolerance.failures import ExecutionError, Result
 from nbtolerance.reference import (
     BadReferenceError,
@@ -186,7 +186,10 @@ def _require_the_same(one: _Candidate, repeated: Mapping[str, Result]) -> None:
         return
     if isinstance(result, ExecutionError):
         raise _refuse(chapter, f"its second run failed: {result}")
-    rows = list(_moved(chapter, one.reference, condense(result)))
+    try:
+        rows = list(_moved(chapter, one.reference, condense(result)))
+    except BadOutputError as error:
+        raise _refuse(chapter, f"the check could not compare its second run: {error}") from None
     if rows:
         said = _failed("two runs of it differ, so no later run would pass", *rows)
         anyway = f"to bless it all the same: {bless_command(chapter.name, '--once')}"
