@@ -336,8 +336,26 @@ def test_a_named_cells_tolerance_holds_for_what_it_prints(notebook):
 def test_a_wrong_tolerance_is_named(notebook):
     notebook.write(("1", result("1")), tolerance={"default": {"rtol": "1e-6"}})
     ran = notebook.check()
-    ran.assert_outcomes(errors=1)
+    ran.assert_outcomes(failed=1)
     ran.stdout.fnmatch_lines(["*old.ipynb: tolerance.default.rtol must be a number*"])
+
+
+@pytest.mark.parametrize("text", ["", "{no json", "[1]", '{"nbformat": 4, "cells": 5}'])
+def test_what_is_no_notebook_is_one_sentence_and_stops_no_other(notebook, text):
+    notebook.write(("1", result("1")))
+    (notebook.pytester.path / "bad.ipynb").write_text(text)
+    ran = notebook.check("bad.ipynb")
+    ran.assert_outcomes(passed=1, failed=1)
+    ran.stdout.fnmatch_lines(["*bad.ipynb:1: is no notebook that nbformat can read: *"])
+    ran.stdout.no_fnmatch_line("*Traceback*")
+
+
+def test_an_output_that_is_none_is_named(notebook):
+    broken = new_output("display_data", {"image/png": "no base64!"})
+    notebook.write(("1", broken), ("2", result("2")))
+    ran = notebook.check()
+    ran.assert_outcomes(passed=1, failed=1)
+    ran.stdout.fnmatch_lines(["*image/png: a picture or video must be base64, got 'no base64!'*"])
 
 
 def test_sanitize_files_are_applied(notebook):

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from nbval.plugin import IPyNbFile
 
-from nbtolerance.chapter import Chapter
+from nbtolerance.chapter import Chapter, ChapterFault
 from nbtolerance.check import Row
-from nbtolerance.collector import CellError, ChapterCell, ChapterFile
+from nbtolerance.collector import CellError, ChapterCell, ChapterFile, Sentence
 from nbtolerance.comparators import explain
 from nbtolerance.failures import ExecutionError
 from nbtolerance.store import Executed
@@ -28,6 +28,7 @@ from nbtolerance.stored.verdicts import (
     judge,
     stopped,
 )
+from nbtolerance.tolerance import ToleranceError
 
 
 class StoredFile(ChapterFile):
@@ -58,8 +59,13 @@ class StoredFile(ChapterFile):
         return verdicts
 
     def collect(self) -> Iterator[pytest.Item]:
-        """One test a code cell."""
-        for cell in self.chapter.cells:
+        """One test a code cell; where the notebook cannot be read, one that says why."""
+        try:
+            cells = self.chapter.cells
+        except (ChapterFault, ToleranceError) as fault:
+            yield Sentence.from_parent(self, name="notebook", says=str(fault))
+            return
+        for cell in cells:
             yield StoredCell.from_parent(
                 self,
                 name=f"Cell {cell.number}",

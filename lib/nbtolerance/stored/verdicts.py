@@ -71,7 +71,9 @@ class Pair:
     @property
     def error(self) -> Output | None:
         """The error that this run raised and the stored one did not."""
-        allowed = self.may_raise or any(o["output_type"] == "error" for o in self.stored.outputs)
+        allowed = self.may_raise or any(
+            o.get("output_type") == "error" for o in self.stored.outputs
+        )
         errors = (o for o in self.got.outputs if o["output_type"] == "error" and not allowed)
         return next(errors, None)
 
