@@ -41,7 +41,10 @@ def sweep() -> None:
 
 
 def _is_ours(folder: Path) -> bool:
-    return not hasattr(os, "getuid") or folder.lstat().st_uid == os.getuid()
+    try:
+        return not hasattr(os, "getuid") or folder.lstat().st_uid == os.getuid()
+    except FileNotFoundError:  # its owner has just removed it
+        return False
 
 
 def _locked_folder() -> tuple[Path, FileLock]:
