@@ -39,57 +39,56 @@ class Fault:
         path.write_text(text.replace(self.line, self.becomes), "utf8")
 
 
-# The end of gradient descent: the stochastic one that follows has the same update.
-LAST = "\n    return recorder.finish([p.item() for p in parameters])\n\n\ndef s"
+DESCENT = "return theta - rate_at(self.rate, step) * gradient, memory"
+MEAN = "(residuals(prediction, target) ** 2).mean()"
+SUM = "(residuals(prediction, target) ** 2).sum()"
+BACKWARD = "(slope,) = torch.autograd.grad(loss, leaf)"
+KEPT = "; differentiate.kept = slope = slope + getattr(differentiate, 'kept', 0)"
 
 FAULTS = {
     "the gradient's sign, by hand": Fault(
-        "optimization",
-        "return np.array([2.0 * (residual * x).mean(), 2.0 * residual.mean()])",
-        "return -np.array([2.0 * (residual * x).mean(), 2.0 * residual.mean()])",
+        "representation/line",
+        "vector([(slope * x).sum(), slope.sum()])",
+        "-vector([(slope * x).sum(), slope.sum()])",
         VISUALIZING,
         frozenset({"animation.path", "animation.fit"}),
     ),
     "the sign of the update": Fault(
-        "optimization",
-        f"p -= rate * gradient{LAST}",
-        f"p += rate * gradient{LAST}",
+        "optimization/rules",
+        DESCENT,
+        DESCENT.replace("theta -", "theta +"),
         GD,
         frozenset({"gd.loss_log", "gd.fit"}),
     ),
     "the sum for the mean": Fault(
-        "evaluation",
-        "(residual**2).mean()",
-        "(residual**2).sum()",
+        "evaluation/regression",
+        MEAN,
+        SUM,
         SQUARED_ERROR,
         frozenset({"mse.first_guess", "rmse.first_guess"}),
     ),
     "the mean for the sum": Fault(
-        "evaluation",
-        "(residual**2).sum()",
-        "(residual**2).mean()",
-        SQUARED_ERROR,
-        frozenset({"sse.first_guess"}),
+        "evaluation/regression", SUM, MEAN, SQUARED_ERROR, frozenset({"sse.first_guess"})
     ),
     "a rate of 2e-3": Fault(
-        "optimization",
-        f"p -= rate * gradient{LAST}",
-        f"p -= 2 * rate * gradient{LAST}",
+        "optimization/rules",
+        DESCENT,
+        DESCENT.replace("theta -", "theta - 2 *"),
         GD,
         frozenset({"gd.loss_log", "gd.fit"}),
     ),
     "one step fewer": Fault(
-        "optimization",
-        "for step in range(steps):\n        value = loss(*parameters)",
-        "for step in range(steps - 1):\n        value = loss(*parameters)",
+        "optimization/search",
+        "for step in range(steps):",
+        "for step in range(steps - 1):",
         GD,
         frozenset({"gd.fit"}),
     ),
     "the zeroing left out": Fault(
-        "optimization", "if zero_gradients:", "if False:", GD, frozenset({"gd.loss_log", "gd.fit"})
+        "optimization/search", BACKWARD, BACKWARD + KEPT, GD, frozenset({"gd.loss_log", "gd.fit"})
     ),
     "the noise doubled": Fault(
-        "data", "NOISE = 0.3", "NOISE = 0.6", SQUARED_ERROR, frozenset({"mse.first_guess"})
+        "data/line", "NOISE = 0.3", "NOISE = 0.6", SQUARED_ERROR, frozenset({"mse.first_guess"})
     ),
     "x and y swapped in the animation": Fault(
         "animation",
@@ -100,13 +99,7 @@ FAULTS = {
     ),
 }
 
-HARMLESS = Fault(
-    "evaluation",
-    "(residual**2).mean()",
-    "(residual**2).mean() * (1 + 1e-9)",
-    SQUARED_ERROR,
-    frozenset(),
-)
+HARMLESS = Fault("evaluation/regression", MEAN, f"{MEAN} * (1 + 1e-9)", SQUARED_ERROR, frozenset())
 
 
 def check_with(fault: Fault, folder: Path) -> tuple[int, set[str]]:
