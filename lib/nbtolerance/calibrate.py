@@ -14,7 +14,6 @@ from pathlib import Path
 from nbtolerance.chapter import Chapter
 from nbtolerance.check import Row, check_cell
 from nbtolerance.engines.task import Task
-from nbtolerance.engines.threads import run_here
 from nbtolerance.failures import ExecutionError, Result
 from nbtolerance.reference import Reference, condense
 from nbtolerance.settings import Settings
@@ -114,6 +113,8 @@ def calibrate(
 def _run_all(
     chapter: Chapter, settings: Settings, variants: Mapping[str, Mapping[str, str]]
 ) -> dict[str, Result]:
+    from nbtolerance.engines.threads import run_here  # here: a kernel's client takes time to load
+
     tasks = {name: Task(chapter, environment=e) for name, e in variants.items()}
     done = list(run_here(list(tasks.values()), settings))
     return {name: next(r for one, r in done if one is task) for name, task in tasks.items()}

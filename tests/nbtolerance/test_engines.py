@@ -66,7 +66,8 @@ class Cluster:
         from distributed import Client
 
         with Client(scheduler_file=self.folder / "s.json", timeout=30) as client:
-            client.wait_for_workers(workers, timeout=30)
+            if workers:
+                client.wait_for_workers(workers, timeout=30)
             return str(client.scheduler.address)
 
     def stop(self) -> None:
@@ -208,8 +209,35 @@ def test_a_chapter_that_needs_a_gpu_is_refused_where_there_is_none(book):
 def test_a_missing_worker_is_a_clear_error_of_the_check(book):
     book.chapter("one", "1", front="tags: [needs-gpu]\n")
     result = book.check()
-    assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["ERROR: one needs a GPU, and no worker has one"])
+    result.assert_outcomes(failed=1, skipped=1)
+    result.stdout.fnmatch_lines(["*one needs a GPU, and no worker has one"])
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense", "tls://127.0.0.1:1"])
+def test_a_scheduler_that_cannot_be_reached_is_named_in_one_line(book, address):
+    book.chapter("one", "1")
+    result = book.command("execute", "--scheduler", address)
+    assert result.ret == 1
+    (line,) = result.stderr.lines
+    assert line.startswith(f"the scheduler {address} cannot be reached: ")
+
+
+def test_a_scheduler_without_workers_is_no_place_to_wait(book, cluster):
+    book.chapter("one", "1")
+    with pytest.raises(NoWorkerError, match="one cannot be run: the scheduler has no worker"):
+        execute(book, scheduler=cluster.wait_for(0))
+
+
+def test_where_dask_is_not_installed_one_line_says_so(book):
+    book.chapter("one", "1")
+    code = (
+        "import sys; sys.modules['distributed'] = None; from nbtolerance.__main__ import main; "
+        "sys.exit(main(['execute', '--scheduler', 'tcp://127.0.0.1:1']))"
+    )
+    result = book.pytester.run(sys.executable, "-c", code)
+    assert result.ret == 1
+    (line,) = result.stderr.lines
+    assert "comes with the extra `cluster`" in line
 
 
 def test_nothing_is_started_when_nothing_is_stale(book):
@@ -217,6 +245,16 @@ def test_nothing_is_started_when_nothing_is_stale(book):
     execute(book)
     code = (
         "import sys; from nbtolerance.__main__ import main; main(['execute']); "
+        "sys.exit(bool({'distributed', 'nbclient', 'zmq'} & sys.modules.keys()))"
+    )
+    assert book.pytester.run(sys.executable, "-c", code).ret == 0
+
+
+def test_chapters_are_run_here_without_dask(book):
+    book.chapter("one", "1")
+    code = (
+        "import sys; from nbtolerance.__main__ import main; main(['execute']); "
         "sys.exit('distributed' in sys.modules)"
     )
     assert book.pytester.run(sys.executable, "-c", code).ret == 0
+    assert book.stored("one").exists()

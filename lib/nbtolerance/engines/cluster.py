@@ -45,7 +45,7 @@ def run_there(
     NoWorkerError
         If there is no worker, or each has another version of the library, or none has a GPU.
     """
-    with Client(address, timeout=10) as client:
+    with _client(address) as client:
         client.subscribe_topic(TOPIC, lambda event: started(event[1]))
         # In this order too: a worker that is free does not wait for the next to be submitted.
         futures = {_submit(client, task, settings, {}): task for task in longest_first(tasks)}
@@ -61,6 +61,13 @@ def run_there(
             again = _submit(client, task, settings, refusals)
             futures[again] = task
             completed.add(again)
+
+
+def _client(address: str) -> Client:
+    try:
+        return Client(address, timeout=10)
+    except (OSError, TypeError, ValueError) as error:  # of an address, of TLS
+        raise NoWorkerError(f"the scheduler {address} cannot be reached: {error}") from None
 
 
 def _submit(client: Client, task: Task, settings: Settings, refusals: dict[str, list[str]]) -> Any:
@@ -119,6 +126,12 @@ def _outcome(future: Any, task: Task, settings: Settings) -> Result | Refused:
     except KilledWorker as error:
         reason = f"lost every worker that ran it: {error}"
         return ExecutionError(task.chapter, 0, reason, Executed(task.chapter.notebook))
+    except Exception as error:  # whatever a worker raises that cannot read what it was sent
+        said = " ".join(str(error).split())
+        raise NoWorkerError(
+            f"{task.chapter.name} was not run by a worker: scheduler and workers must have the "
+            f"nbtolerance that this machine has ({type(error).__name__}: {said})"
+        ) from None
     executed = result.partial if isinstance(result, ExecutionError) else result
     there = _at_home(executed.fingerprint, settings.root)
     here = now(there, task.chapter, settings)
