@@ -175,7 +175,7 @@ class Watch:
     def _started(self, command: Any, folder: Any = None) -> None:
         """Take what a command line names for read, and for written where its output goes."""
         program, *rest = words(command)
-        self.note("started", program)
+        self.note("started", os.path.basename(program))
         targets = redirected(rest)
         for word in rest:
             path = os.path.expanduser(os.path.expandvars(word))
