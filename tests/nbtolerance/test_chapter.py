@@ -385,13 +385,13 @@ def test_the_store_in_the_book_is_not_looked_into(written):
 
 
 def test_links_are_followed_and_name_the_chapter_and_loops_end(written):
-    shared = written.root / "shared"
-    shared.mkdir()
-    (shared / "inner.md").write_text(GOOD)
+    common = written.root / "common"
+    common.mkdir()
+    (common / "inner.md").write_text(GOOD)
     book = written.root / "book"
-    os.symlink("../shared/inner.md", book / "linked.md")
-    os.symlink("../shared", book / "folder")
-    os.symlink("../book", shared / "back")
+    os.symlink("../common/inner.md", book / "linked.md")
+    os.symlink("../common", book / "folder")
+    os.symlink("../book", common / "back")
     os.symlink("missing.md", book / "dangling.md")
     found = written(GOOD)
     assert [chapter.name for chapter in found.chapters] == ["a", "folder/inner", "linked"]
