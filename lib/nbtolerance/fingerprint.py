@@ -92,7 +92,9 @@ class Fingerprint:
     def changes(self, other: Fingerprint) -> list[str]:
         """Name what differs: ``code``, ``device``, ``package torch``, ``file book/data.csv``."""
         old, new = self._named(), other._named()
-        return sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key))
+        names = sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key))
+        # A file's name need not be text that can be printed.
+        return [name.encode("utf8", "backslashreplace").decode() for name in names]
 
     def of_the_code(self, *, versions: bool = True) -> Fingerprint:
         """The part that is the same on every machine that has the same code.

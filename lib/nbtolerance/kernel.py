@@ -12,6 +12,7 @@ import zmq
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.channels import AsyncZMQSocketChannel
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionComplete
 from traitlets import Type
 
 from nbtolerance.records import DEEPEST, depth
@@ -91,11 +92,15 @@ class Kernel(NotebookClient):
             If it sends too much, or ends its kernel.
         """
         self.size = 0
-        watch = asyncio.ensure_future(self._stop_where_cut())
+        before = asyncio.all_tasks()
+        asyncio.ensure_future(self._stop_where_cut())  # noqa: RUF006  # it is among the strays
         try:
             result = await super().async_execute_cell(cell, *arguments, **options)
         finally:
-            watch.cancel()
+            strays = asyncio.all_tasks() - before  # nbclient leaves its own where a cell fails
+            for task in strays:
+                task.cancel()
+            await asyncio.gather(*strays, return_exceptions=True)
         if self.kc.is_cut():  # type: ignore[union-attr]  # the client is ours
             raise CellFaultError(TOO_LARGE)
         return result
@@ -131,8 +136,17 @@ class Kernel(NotebookClient):
         elif depth(msg["content"]) > DEEPEST:
             self._stop(f"has an output that is nested more than {DEEPEST} deep")
         else:
-            return super().process_message(msg, cell, cell_index)
+            return self._taken_in(msg, cell, cell_index)
         return None
+
+    def _taken_in(self, msg: dict[str, Any], cell: Any, cell_index: int) -> Any:
+        try:
+            return super().process_message(msg, cell, cell_index)
+        except CellExecutionComplete:
+            raise
+        except Exception as error:  # of nbformat, or of a widget's state: a cell may send anything
+            reason = str(error).partition("\n")[0] or type(error).__name__
+            return self._stop(f"has an output that cannot be kept: {reason}")
 
 
 def _size(content: Any) -> int:

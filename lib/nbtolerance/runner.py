@@ -33,9 +33,6 @@ from nbtolerance.workplace import private_folder
 
 DEATHS = 2  # so many times a chapter may lose its kernel before that is its own fault
 
-# RuntimeError: of a kernel that died before it answered, and DeadKernelError.
-FAILURES = (CellExecutionError, CellTimeoutError, NoSuchKernel, CellFaultError, RuntimeError)
-
 SILENT = logging.Logger("nbclient", logging.CRITICAL + 1)  # what it would say, the result says
 
 
@@ -113,7 +110,7 @@ def _execute(
         failure = None
         try:
             asyncio.run(_stoppable(kernel, {**os.environ, **own, **environment}, words))
-        except FAILURES as error:
+        except Exception as error:  # one faulty chapter never stops the others
             failure = _failure(error, kernel, words, limit)
         except asyncio.CancelledError:
             failure = _RunError("was stopped")
@@ -156,9 +153,10 @@ def _failure(error: Exception, kernel: Kernel, words: Path, limit: int) -> _RunE
     if isinstance(error, NoSuchKernel):
         named = f"needs the kernel {error.name!r}, which is not installed"
         return _RunError(f"{named}; to take python3 instead: pytest --nbval-current-env")
-    if isinstance(error, RuntimeError):
-        return _RunError(f"could not be run: {error}: {said_at_death(kernel.process, words)}")
-    return _RunError(f"took longer than the {limit} s a cell may take")
+    if isinstance(error, CellTimeoutError):
+        return _RunError(f"took longer than the {limit} s a cell may take")
+    said = f"{type(error).__name__}: {error}; {said_at_death(kernel.process, words)}"
+    return _RunError(f"could not be run: {said}")
 
 
 # What nbval's markers mean to nbclient, which knows tags of its own.

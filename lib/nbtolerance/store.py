@@ -200,7 +200,7 @@ class Store:
             If it cannot be written, with the file's name; an earlier run is then still there.
         """
         entry = {"format": FORMAT, **asdict(executed), "digest": _digest(executed.notebook)}
-        write_whole(self.path(name), json.dumps(entry, ensure_ascii=False, indent=1))
+        write_whole(self.path(name), json.dumps(entry, indent=1))
 
     @contextlib.contextmanager
     def lock(self, on_wait: Callable[[], None]) -> Iterator[None]:

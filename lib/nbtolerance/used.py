@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nbtolerance.files import MISSING, THERE, state
+from nbtolerance.records import read_record, require
 
 UNWATCHED = "what it did: its kernel cannot be watched"
 
@@ -41,21 +42,28 @@ def read_log(log: Path, root: Path) -> Used:
     Parameters
     ----------
     log
-        The log; where there is none, the run was not watched.
+        The log; where there is none that can be read, the run was not watched.
     root
         The folder that its paths are relative to.
     """
-    if not log.exists():
+    try:
+        lines = [_line(line) for line in log.read_text("utf8").splitlines()]
+    except (OSError, ValueError):  # it has no log, or has spoilt it
         return Used()
-    lines = [json.loads(line) for line in log.read_text("utf8").splitlines()]
     files, wrote = _files(lines)
     unseen = (_UNSEEN[what].format(name) for what, name, _ in lines if what in _UNSEEN)
     return Used(
         files | {path: state(os.path.join(root, path)) for path in files.keys() & wrote},
         {path: THERE for path in sorted(wrote) if (root / path).exists()},
-        max((int(size) for what, size, _ in lines if what == "memory"), default=0),
+        max((int(n) for what, n, _ in lines if what == "memory" and n.isdecimal()), default=0),
         tuple(dict.fromkeys(unseen)),
     )
+
+
+def _line(text: str) -> tuple[str, str, str]:
+    line = read_record(tuple[str, ...], json.loads(text), "a note")
+    require(len(line) == 3, "a note must have three parts", line)
+    return line[0], line[1], line[2]
 
 
 _UNSEEN = {
@@ -65,7 +73,7 @@ _UNSEEN = {
 }
 
 
-def _files(lines: Iterable[list[str]]) -> tuple[dict[str, str], set[str]]:
+def _files(lines: Iterable[tuple[str, str, str]]) -> tuple[dict[str, str], set[str]]:
     """What a run depends on, which is not what it made itself, and what it wrote."""
     read: dict[str, str] = {}
     named: dict[str, str] = {}

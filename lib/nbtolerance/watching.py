@@ -38,6 +38,8 @@ LEFT_OUT = LITTER | {"site-packages", "dist-packages"}
 IMPORTERS = ("importlib", "_frozen_importlib", "pkgutil", "zipimport")
 
 
+_open = open  # whatever a chapter puts in its place
+
 # The variable that names a run's private folder, and what the kernel finds and leaves there.
 FOLDER = "NBTOLERANCE_FOLDER"
 PLACES, LOG, WORDS = "places.json", "log", "last-words"
@@ -75,7 +77,7 @@ class Watch:
         if (what, path) not in self.noted:
             self.noted.add((what, path))
             # Opened each time: a child of this process may have closed all that it inherited.
-            with self._unheard(), open(self.log, "a", encoding="utf8") as log:
+            with self._unheard(), _open(self.log, "a", encoding="utf8") as log:
                 log.write(json.dumps([what, path, condition]) + "\n")
 
     def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
@@ -118,7 +120,7 @@ class Watch:
             with self._unheard():
                 yield
         except Exception as error:
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(Exception):
                 self.note("fault", repr(error))
 
     def _file(self, what: str, path: Any) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from nbtolerance.book import find_chapters
@@ -9,6 +11,7 @@ from nbtolerance.failures import ExecutionError
 from nbtolerance.kernel import LARGEST
 from nbtolerance.refresh import ensure_executed
 from nbtolerance.settings import load_settings
+from nbtolerance.used import UNWATCHED
 
 
 def execute(book):
@@ -46,6 +49,7 @@ def test_a_dead_kernels_status_and_last_words_are_told(book, cell, said):
         (f"for _ in range(11): print('é' * {LARGEST // 10})", "more than 10 MB in all"),
         ("print('x' * 200_000_000)", "sent a message of more than 64 MB"),
         ("exit()", "ends its kernel"),
+        ("display({'text/html': 5}, raw=True)", "has an output that cannot be kept: 5 is not"),
         (
             "from IPython.display import JSON\ndeep = []\nfor _ in range(400): deep = [deep]\n"
             "display(JSON(deep))",
@@ -59,6 +63,31 @@ def test_a_cell_that_does_what_none_may_is_named(book, cell, said):
     assert isinstance(result, ExecutionError)
     assert result.number == 1
     assert said in result.reason
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "import os, shutil; shutil.rmtree(os.environ['NBTOLERANCE_FOLDER'])",
+        "import os; open(os.environ['NBTOLERANCE_FOLDER'] + '/log', 'a').write('spoilt')",
+    ],
+)
+def test_a_run_that_spoils_its_notes_says_that_it_was_not_watched(book, cell):
+    book.chapter("one", cell)
+    assert execute(book).provenance.unseen == (UNWATCHED,)
+
+
+def test_a_chapter_that_puts_something_else_in_the_place_of_open_is_still_watched(book):
+    book.chapter("one", "import builtins, io\nbuiltins.open = None\nio.open('one.txt', 'w')")
+    assert "book/one.txt" in execute(book).fingerprint.products
+
+
+def test_a_file_whose_name_is_no_text_is_noted_and_named(book):
+    book.chapter("one", "import os\nos.close(os.open(b'\\xff', os.O_RDONLY))")
+    (book.root / "book").joinpath(os.fsdecode(b"\xff")).write_text("1")
+    execute(book)
+    (book.root / "book").joinpath(os.fsdecode(b"\xff")).write_text("2")
+    book.command("status").stdout.fnmatch_lines(["one: stale: file book/?udcff"])
 
 
 def test_what_is_just_small_enough_is_kept(book):
@@ -85,9 +114,10 @@ def test_no_cell_with_an_output_widget_waits_for_its_limit(book):
     assert execute(book).provenance.seconds < 60  # what one cell may take
 
 
-def test_after_a_time_limit_python_complains_of_nothing(book):
+@pytest.mark.parametrize("cell", ["import time; time.sleep(60)", "while True: display(1)"])
+def test_after_a_time_limit_python_complains_of_nothing(book, cell):
     (book.root / "pyproject.toml").write_text("[tool.nbtolerance]\ntimeout = 1\n")
-    book.chapter("one", "import time; time.sleep(60)")
+    book.chapter("one", cell)
     said = book.command("execute").stderr.lines
     assert len(said) == 1
     assert "cell 0 of one took longer than the 1 s a cell may take" in said[0]
