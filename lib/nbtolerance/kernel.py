@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from subprocess import Popen
 from typing import Any
@@ -77,6 +80,15 @@ class Kernel(NotebookClient):
         manager = super().create_kernel_manager()
         manager.client_class = f"{Client.__module__}.{Client.__name__}"
         return manager
+
+    @asynccontextmanager
+    async def async_setup_kernel(self, **options: Any) -> AsyncIterator[None]:
+        """Have a kernel while this lasts, and think of it no more when Python ends."""
+        try:
+            async with super().async_setup_kernel(**options):
+                yield
+        finally:
+            atexit.unregister(self._cleanup_kernel)
 
     async def async_start_new_kernel(self, **options: Any) -> None:
         """Start the process, and remember it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import signal
 import threading
@@ -52,11 +53,15 @@ def orderly_end() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield  # only the main thread hears signals
         return
-    wanted = [getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP")]
-    heard = [s for s in wanted if s is not None and signal.getsignal(s) is signal.SIG_DFL]
+    usual = {signal.SIG_DFL, signal.default_int_handler}
+    wanted = [getattr(signal, name, None) for name in ("SIGINT", "SIGTERM", "SIGHUP")]
+    heard = {s: h for s in wanted if s is not None and (h := signal.getsignal(s)) in usual}
+    times = itertools.count(1)
 
     def end(number: int, frame: FrameType | None) -> None:
-        raise _Ended(number)
+        # A second one, sent by whoever has not seen the first work, must not stop the cleaning.
+        if next(times) != 2:
+            raise KeyboardInterrupt if number == signal.SIGINT else _Ended(number)
 
     try:
         for one in heard:
@@ -66,5 +71,5 @@ def orderly_end() -> Iterator[None]:
         signal.signal(ended.args[0], signal.SIG_DFL)
         os.kill(os.getpid(), ended.args[0])
     finally:
-        for one in heard:
-            signal.signal(one, signal.SIG_DFL)
+        for one, handler in heard.items():
+            signal.signal(one, handler)

@@ -59,8 +59,11 @@ def _locked_folder() -> tuple[Path, FileLock]:
 
 def _clear(folder: Path) -> None:
     """End the processes that have a folder in their environment, and remove it."""
+    ended = []
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error):
             if process.environ().get(FOLDER) == str(folder):
                 process.kill()
+                ended.append(process)
+    psutil.wait_procs(ended, timeout=5)  # else they may still write there
     shutil.rmtree(folder, ignore_errors=True)

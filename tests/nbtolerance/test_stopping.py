@@ -84,9 +84,18 @@ def test_an_interrupted_build_says_so_in_one_line_and_leaves_nothing(build):
     assert build.left() == []
 
 
-def test_a_terminated_build_leaves_nothing(build):
-    assert build.end(signal.SIGTERM) == ""
-    assert build.process.returncode == -signal.SIGTERM
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_terminated_build_leaves_nothing(build, number):
+    assert build.end(number) == ""
+    assert build.process.returncode == -number
+    assert build.left() == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_impatient_second_signal_does_not_stop_the_cleaning(build, number):
+    build.process.send_signal(number)
+    time.sleep(0.05)
+    build.end(number)
     assert build.left() == []
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
@@ -12,6 +14,8 @@ from nbtolerance.runner import run
 from nbtolerance.settings import Settings
 from nbtolerance.stopping import runs_end_with_us
 from nbtolerance.workplace import sweep
+
+THREADS = "nbtolerance-run"
 
 
 def run_here(
@@ -26,7 +30,7 @@ def run_here(
     left = longest_first(tasks)
     workers = settings.workers or processors()
     running: dict[Future[Result], Task] = {}
-    with ThreadPoolExecutor(workers) as pool, runs_end_with_us():
+    with _no_thread_left(), ThreadPoolExecutor(workers, THREADS) as pool, runs_end_with_us():
         while left or running:
             while len(running) < workers and (one := _next(left, running.values())):
                 left.remove(one)
@@ -34,6 +38,17 @@ def run_here(
                 running[pool.submit(run, one.chapter, settings, one.environment)] = one
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 yield running.pop(future), future.result()
+
+
+@contextlib.contextmanager
+def _no_thread_left() -> Iterator[None]:
+    """Wait for all threads: the pool does not know of one that it was interrupted in starting."""
+    try:
+        yield
+    finally:
+        for thread in threading.enumerate():
+            if thread.name.startswith(THREADS):
+                thread.join()
 
 
 def _next(left: Sequence[Task], running: Iterable[Task]) -> Task | None:
