@@ -200,6 +200,24 @@ def test_chapters_that_need_a_gpu_never_run_at_once(book, cluster):
     assert first_end <= second_begin
 
 
+def test_nor_do_they_on_this_machine_while_another_chapter_runs_beside(book, monkeypatch):
+    (book.root / "acard.py").write_text("def describe(): return {'kind': 'cuda', 'name': 'a card'}")
+    (book.root / "pyproject.toml").write_text(
+        "[tool.nbtolerance]\ndevice = 'acard:describe'\nworkers = 3\n"
+    )
+    monkeypatch.syspath_prepend(book.root)
+    cell = "import time; begin = time.time(); time.sleep(1); print(begin, time.time())"
+    for name in ("one", "two"):
+        book.chapter(name, cell, front="tags: [needs-gpu]\n")
+    book.chapter("three", cell)
+    results = execute(book)
+    texts = {name: result.code_cells[0].outputs[0].text for name, result in results.items()}
+    times = {name: tuple(map(float, text.split())) for name, text in texts.items()}
+    (_, first_end), (second_begin, _) = sorted((times["one"], times["two"]))
+    assert first_end <= second_begin
+    assert times["three"][0] < second_begin  # it does not wait in line with them
+
+
 def test_a_chapter_that_needs_a_gpu_is_refused_where_there_is_none(book):
     book.chapter("one", "1", front="tags: [needs-gpu]\n")
     with pytest.raises(NoWorkerError, match="one needs a GPU, and no worker has one"):
