@@ -35,8 +35,7 @@ class Build:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
-            # A shell without job control starts children with SIGINT ignored.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+            preexec_fn=_hear,
         )
         while not self.mark.exists():
             assert self.process.poll() is None, self.process.stderr.read()
@@ -51,6 +50,12 @@ class Build:
         """The files and the processes that are still there."""
         alive = [p for p in map(_process, self.started) if p and p.status() != "zombie"]
         return [*self.temporary.rglob("*"), *alive]
+
+
+def _hear():
+    """Hear the signals that a script's background jobs, and what `nohup` starts, ignore."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def _process(number):
