@@ -20,7 +20,6 @@ from numpy.typing import NDArray
 from learning import plots
 
 HERE = Path(__file__).parent
-STILL = "image/svg+xml"
 
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w-]+\.js)";\n', re.MULTILINE)
 
@@ -74,10 +73,42 @@ def interval() -> Any:
 
 
 class Explorable(anywidget.AnyWidget):
-    """An interactive figure about points and a line.
+    """An interactive figure.
 
     It is live in Jupyter and on a published page, because what it computes is computed by its
-    script. Where no script runs, the page shows `static_figure`.
+    script. Where no script runs, the page shows its still picture.
+
+    Parameters
+    ----------
+    traits
+        What the figure has, by name.
+    """
+
+    _css = style_sheet()
+
+    alt = traitlets.Unicode(help="What the figure is, for who cannot see it.").tag(sync=True)
+
+    def static_figure(self) -> Figure:
+        """Draw the figure as it begins, for pages on which nothing moves."""
+        raise NotImplementedError
+
+    def still(self) -> tuple[str, str]:
+        """Return the media type and the data of the picture for pages on which nothing moves."""
+        with mpl.rc_context(plots.STYLE):  # type: ignore[arg-type]  # as in plots
+            return "image/svg+xml", drawing(self.static_figure())
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        shown = super()._repr_mimebundle_(**kwargs)
+        if shown is None:
+            return None
+        data, metadata = shown
+        media_type, still = self.still()
+        # A page shows the widget and keeps the picture for readers without a script.
+        return {**data, media_type: still, "text/plain": self.alt}, metadata
+
+
+class OnALine(Explorable):
+    """An interactive figure about points and a line.
 
     Parameters
     ----------
@@ -89,17 +120,15 @@ class Explorable(anywidget.AnyWidget):
     Raises
     ------
     ValueError
-        If x and y do not have one length, or hold what is not finite, or all x are the same.
+        If x and y do not have one length, or hold what is not finite, or all x are the same; or if
+        a range does not have its lower end first.
     """
-
-    _css = style_sheet()
 
     x = traitlets.List(traitlets.Float(), help="The inputs, in units of x.").tag(sync=True)
     y = traitlets.List(traitlets.Float(), help="The targets, in units of y.").tag(sync=True)
     a_range = interval()
     b_range = interval()
     grid = traitlets.Float(0.05, min=1e-6, help="a and b move in steps of this.").tag(sync=True)
-    alt = traitlets.Unicode(help="What the figure is, for who cannot see it.").tag(sync=True)
 
     def __init__(
         self,
@@ -127,10 +156,6 @@ class Explorable(anywidget.AnyWidget):
             raise ValueError(f"{name} must have its lower end first, got {proposal['value']!r}")
         return proposal["value"]
 
-    def static_figure(self) -> Figure:
-        """Draw the figure as it begins, for pages on which nothing moves."""
-        raise NotImplementedError
-
     def _draw_ground(self, ax: Axes) -> None:
         """Draw the landscape of the loss, a unit of slope as long as a unit of intercept."""
         (a_low, a_high), (b_low, b_high) = self.a_range, self.b_range
@@ -140,13 +165,3 @@ class Explorable(anywidget.AnyWidget):
 
     def _data(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         return np.array(self.x), np.array(self.y)
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        shown = super()._repr_mimebundle_(**kwargs)
-        if shown is None:
-            return None
-        data, metadata = shown
-        with mpl.rc_context(plots.STYLE):  # type: ignore[arg-type]  # as in plots
-            still = drawing(self.static_figure())
-        # A page shows the widget and keeps the picture for readers without a script.
-        return {**data, STILL: still, "text/plain": self.alt}, metadata

@@ -33,16 +33,26 @@ export const formula = (a, b) => `${fixed(a)} x ${b < 0 ? "−" : "+"} ${fixed(M
 const MARGIN = { left: 58, right: 14, top: 10, bottom: 40 };
 const WIDEST = 640;
 const DOT = 5; // pixels around a plot in which a dot on its edge is still drawn
+const TICK = 4;
+const GLIDE = 0.2; // of the way to another range, a drawing
+
+// Whether the reader asks for little motion.
+export const CALM = globalThis.matchMedia?.("(prefers-reduced-motion: reduce)") ?? {};
 
 // A plot with axes. Its layers are paths, cut off at its edges; each is given its `d` by the caller.
-// The drawing is one picture with a description, so handles lie over it, not in it.
-export function plot({ xRange, yRange, xLabel, yLabel, height, yText = plain, widest = WIDEST }) {
+// The ground lies under them and has no grid. The drawing is one picture with a description, so
+// handles lie over it, not in it.
+export function plot({
+  xRange, yRange, xLabel, yLabel, height, yText = plain, widest = WIDEST, grid = true,
+}) {
   const axes = make("g", { class: "axes" });
+  const ground = make("svg", { overflow: "hidden" });
   const inside = make("svg", { overflow: "hidden" });
-  const svg = make("svg", { role: "img" }, axes, inside);
+  const svg = make("svg", { role: "img" }, ground, axes, inside);
   const root = make("div", { class: "plot" }, svg);
   const size = { width: 0, height: 0 };
-  const self = { root, svg };
+  const self = { root, svg, size };
+  let goal = yRange; // where the ends of the vertical axis are on their way to
 
   self.x = (value) => ((value - xRange[0]) / (xRange[1] - xRange[0])) * size.width;
   self.y = (value) => ((yRange[1] - value) / (yRange[1] - yRange[0])) * size.height;
@@ -50,6 +60,8 @@ export function plot({ xRange, yRange, xLabel, yLabel, height, yText = plain, wi
   self.path = (points) => (points.length ? `M${points.map(self.point).join("L")}` : "");
   self.dots = (points) => points.map((at) => `M${self.point(at)}h0`).join("");
   self.layer = (name) => inside.appendChild(make("path", { class: name }));
+  self.frame = () => `M0 0H${size.width}V${size.height}H0Z`;
+  self.groundLayer = (name) => ground.appendChild(make("path", { class: name }));
   self.describe = (text) => svg.getAttribute("aria-label") !== text && set(svg, { "aria-label": text });
 
   // Where a pointer is, in the units of the axes.
@@ -76,7 +88,19 @@ export function plot({ xRange, yRange, xLabel, yLabel, height, yText = plain, wi
     const [wide, tall] = [size.width + 2 * DOT, size.height + 2 * DOT];
     set(inside, { x: MARGIN.left - DOT, y: MARGIN.top - DOT, width: wide, height: tall });
     set(inside, { viewBox: `${-DOT} ${-DOT} ${wide} ${tall}` });
+    set(ground, { x: MARGIN.left, y: MARGIN.top, width: size.width, height: size.height });
     drawAxes();
+  };
+
+  // Show another part of the vertical axis: at once, or gliding there from drawing to drawing.
+  self.zoom = (range) => (goal = range);
+  self.glide = () => {
+    const far = yRange.some((end, i) => Math.abs(end - goal[i]) > 0.002 * (goal[1] - goal[0]));
+    if (!far && yRange.every((end, i) => end === goal[i])) return false;
+    const share = far && !CALM.matches ? GLIDE : 1;
+    yRange.splice(0, 2, ...yRange.map((end, i) => (share === 1 ? goal[i] : end + share * (goal[i] - end))));
+    drawAxes();
+    return share < 1;
   };
 
   function drawAxes() {
@@ -85,14 +109,14 @@ export function plot({ xRange, yRange, xLabel, yLabel, height, yText = plain, wi
     const across = ticks(xRange, Math.min(5, width / 60)).map((value) => {
       const x = self.x(value);
       return [
-        make("line", { x1: x, x2: x, y1: 0, y2: tall }),
+        make("line", { x1: x, x2: x, y1: grid ? 0 : tall, y2: grid ? tall : tall + TICK }),
         make("text", { x, y: tall + 16, "text-anchor": "middle" }, plain(value)),
       ];
     });
     const up = ticks(yRange).filter(yText).map((value) => {
       const y = self.y(value);
       return [
-        make("line", { x1: 0, x2: width, y1: y, y2: y }),
+        make("line", { x1: grid ? 0 : -TICK, x2: grid ? width : 0, y1: y, y2: y }),
         make("text", { x: -11, y: y + 4, "text-anchor": "end" }, yText(value)),
       ];
     });
@@ -106,16 +130,8 @@ export function plot({ xRange, yRange, xLabel, yLabel, height, yText = plain, wi
   return self;
 }
 
-// Something on a plot that can be dragged, or moved with the arrow keys. `move` is given the place
-// of the pointer; `nudge` by how many steps to go right and up.
-export function handle(plot, { label, move, nudge, both = false }) {
-  const node = make("div", { class: "handle", role: "slider", tabindex: 0, "aria-label": label });
-  if (both) set(node, { "aria-roledescription": "slider in two directions" });
-  else set(node, { "aria-orientation": "vertical" });
-  const steps = {
-    ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1],
-    PageUp: [0, 10], PageDown: [0, -10],
-  };
+// Call `move` with the place of the pointer that drags a node.
+function dragged(plot, node, move) {
   node.addEventListener("pointerdown", (event) => {
     node.setPointerCapture(event.pointerId);
     node.focus();
@@ -124,14 +140,33 @@ export function handle(plot, { label, move, nudge, both = false }) {
   node.addEventListener("pointermove", (event) => {
     if (node.hasPointerCapture(event.pointerId)) move(plot.at(event));
   });
+}
+
+const STEPS = {
+  ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1],
+  PageUp: [0, 10], PageDown: [0, -10],
+};
+
+// Something on a plot that can be dragged, or moved by keys. `move` is given the place of the
+// pointer; `nudge` by how many steps to go right and up; `jump` the end of the range to go to.
+export function handle(plot, { label, move, nudge, jump, both = false, kind = "" }) {
+  const node = make("div", { class: `handle ${kind}`, role: "slider", tabindex: 0, "aria-label": label });
+  if (both) set(node, { "aria-roledescription": "slider in two directions" });
+  else set(node, { "aria-orientation": "vertical" });
+  let range = [0, 0];
+  dragged(plot, node, move);
   node.addEventListener("keydown", (event) => {
-    if (!steps[event.key]) return;
+    const [step, end] = [STEPS[event.key], ["Home", "End"].indexOf(event.key)];
+    if (!step && end < 0) return;
     event.preventDefault();
-    nudge(...steps[event.key].map((n) => (event.shiftKey ? 10 * n : n)));
+    if (step) nudge(...step.map((n) => (event.shiftKey ? 10 * n : n)));
+    else jump(range[end]);
   });
   plot.root.append(node);
   return {
+    node,
     show([x, y], value, [low, high], text) {
+      range = [low, high];
       plot.place(node, x, y);
       set(node, { "aria-valuenow": value, "aria-valuemin": low, "aria-valuemax": high });
       set(node, { "aria-valuetext": text });
@@ -183,6 +218,7 @@ export function explorable({ model, el }, traits, parts, { plots, draw, describe
     frame = 0;
     if (!root.clientWidth) return; // not on the page yet: the observer will tell
     const text = drawn();
+    if (plots.map((each) => each.glide()).some(Boolean)) ask();
     clearTimeout(timer);
     if (before !== text) timer = setTimeout(() => (said.textContent = text), 700);
     before = text;

@@ -11,6 +11,13 @@ export function throughEnds([x0, y0], [x1, y1]) {
   return [a, y0 - a * x0];
 }
 
+// How low and how high one end of a line can be while the other end stays at [place, height].
+export function span(at, [place, height], aRange, bRange) {
+  const slopes = place ? bRange.map((b) => (height - b) / place).sort((p, q) => p - q) : aRange;
+  const [low, high] = [Math.max(aRange[0], slopes[0]), Math.min(aRange[1], slopes[1])];
+  return [low, high].map((a) => height + a * (at - place)).sort((p, q) => p - q);
+}
+
 function render({ model, el }) {
   const get = (name) => model.get(name);
   const [x, y, xRange] = [get("x"), get("y"), get("x_range")];
@@ -34,8 +41,9 @@ function render({ model, el }) {
     const other = xRange[1 - side];
     const lift = (height) => move(throughEnds([other, at(other)], [place, height]));
     const nudge = (right, up) => lift(at(place) + get("grid") * (right + up));
-    const grip = handle(stage, { label: `height of the line's ${side ? "right" : "left"} end`, move: ([, h]) => lift(h), nudge });
-    return () => grip.show([place, at(place)], at(place), get("y_range"), fixed(at(place)));
+    const grip = handle(stage, { label: `height of the line's ${side ? "right" : "left"} end`, move: ([, h]) => lift(h), nudge, jump: lift });
+    const ends = () => span(place, [other, at(other)], get("a_range"), get("b_range"));
+    return () => grip.show([place, at(place)], at(place), ends(), fixed(at(place)));
   });
 
   const sliders = ["a", "b"].map((name) => slider({

@@ -10,11 +10,11 @@ from matplotlib.figure import Figure
 
 from learning import plots
 from learning.evaluation import mean_squared_error
-from learning.explorables.base import Explorable, bundle, interval
+from learning.explorables.base import OnALine, bundle, interval
 from learning.representation import Line
 
 
-class FitALine(Explorable):
+class FitALine(OnALine):
     """Points, and a line that the reader moves by its slope and intercept or by its two ends.
 
     Parameters

@@ -18,6 +18,7 @@ function render({ model, el }) {
   }
 
   const picture = make("img", { width, height });
+  const text = make("p", { class: "result" });
   const sliders = get("names").map((name, i) => slider({
     label: name, range: [0, labels[i].length - 1], step: 1, input: (place) => move(i, place),
   }));
@@ -25,10 +26,10 @@ function render({ model, el }) {
   function draw() {
     sliders.forEach((each, i) => each.show(get("places")[i], labels[i][get("places")[i]]));
     picture.src = get("pictures")[index()];
-    picture.alt = describe();
+    picture.alt = text.textContent = describe();
   }
 
-  const parts = [...sliders.map((each) => each.root), picture];
+  const parts = [...sliders.map((each) => each.root), picture, text];
   return explorable({ model, el }, ["places"], parts, { plots: [], draw, describe });
 }
 

@@ -6,16 +6,14 @@ import base64
 import io
 from collections.abc import Callable, Mapping, Sequence
 from itertools import product
-from typing import Any
 
-import anywidget
 import matplotlib as mpl
 import traitlets
 from matplotlib.figure import Figure
 from PIL import Image
 
 from learning import plots
-from learning.explorables.base import bundle, style_sheet
+from learning.explorables.base import Explorable, bundle
 
 PNG = "data:image/png;base64,"
 DPI = 100
@@ -23,7 +21,7 @@ COLOURS = 32
 MOST = 200  # pictures that a page can carry
 
 
-class Frames(anywidget.AnyWidget):
+class Frames(Explorable):
     """A picture for each value of a parameter, or for each pair of values of two, under sliders.
 
     No kernel is needed to turn the pictures over: on a page each is a file, loaded when it is first
@@ -49,7 +47,6 @@ class Frames(anywidget.AnyWidget):
     """
 
     _esm = bundle("frames.js")
-    _css = style_sheet()
 
     names = traitlets.List(traitlets.Unicode(), help="Of the sliders.").tag(sync=True)
     labels = traitlets.List(traitlets.List(traitlets.Unicode())).tag(sync=True)
@@ -57,7 +54,6 @@ class Frames(anywidget.AnyWidget):
     pictures = traitlets.List(traitlets.Unicode(), help="PNG, as data URIs.").tag(sync=True)
     texts = traitlets.List(traitlets.Unicode(), help="What each picture shows.").tag(sync=True)
     size = traitlets.List(traitlets.Int(), help="Of a picture, in pixels.").tag(sync=True)
-    alt = traitlets.Unicode(help="What the pictures show together.").tag(sync=True)
 
     def __init__(
         self,
@@ -93,13 +89,9 @@ class Frames(anywidget.AnyWidget):
             index = index * len(labels) + place
         return index
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        shown = super()._repr_mimebundle_(**kwargs)
-        if shown is None:
-            return None
-        data, metadata = shown
-        still = self.pictures[self.index].removeprefix(PNG)
-        return {**data, "image/png": still, "text/plain": self.alt}, metadata
+    def still(self) -> tuple[str, str]:
+        """Return the picture that is shown first."""
+        return "image/png", self.pictures[self.index].removeprefix(PNG)
 
 
 def quantized(figure: Figure) -> bytes:

@@ -1,7 +1,7 @@
 // Gradient descent on the mean squared error of a line: its path, its losses, and when it diverges.
 
 import { descend, largestRate, loss, shrinkage } from "./mathematics.js";
-import { button, explorable, fixed, handle, held, make, plot, put, short, slider } from "./figure.js";
+import { CALM, button, explorable, fixed, handle, held, make, plot, put, short, slider } from "./figure.js";
 import { landscape } from "./landscape.js";
 
 const TRAITS = ["start", "rate", "steps", "step", "x", "y"];
@@ -32,9 +32,8 @@ function render({ model, el }) {
   const get = (name) => model.get(name);
   const [x, y] = [get("x"), get("y")];
   const limit = largestRate(x);
-  const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   const ranges = [get("a_range"), get("b_range")];
-  const { stage, drawGround } = landscape(x, y, ...ranges);
+  const { stage, drawGround } = landscape(...ranges);
   const [trace, places, now] = ["path", "dots", "now"].map(stage.layer);
   let [run, losses, key] = [[], [], ""];
 
@@ -58,6 +57,7 @@ function render({ model, el }) {
   const from = ([a, b]) => begin([held(model, "a", a), held(model, "b", b)]);
   const grip = handle(stage, {
     label: "where the run starts: slope and intercept", both: true, move: from,
+    jump: (a) => from([a, get("start")[1]]),
     nudge: (right, up) => from([get("start")[0] + right * get("grid"), get("start")[1] + up * get("grid")]),
   });
   stage.svg.addEventListener("click", (event) => from(stage.at(event)));
@@ -91,7 +91,7 @@ function render({ model, el }) {
   };
   function start() {
     if (get("step") >= get("steps")) put(model, { step: 0 });
-    if (calm.matches) return advance(get("steps")); // no motion: straight to the end
+    if (CALM.matches) return advance(get("steps")); // no motion: straight to the end
     play.textContent = "Pause";
     timer = setInterval(() => advance(Math.ceil(get("steps") / FRAMES)), PAUSE);
   }
@@ -129,7 +129,7 @@ function render({ model, el }) {
   function draw() {
     compute();
     fitCurve();
-    drawGround();
+    drawGround(x, y);
     drawRun();
     const [a, b] = get("start");
     grip.show([a, b], a, ranges[0], `a ${fixed(a)}, b ${fixed(b)}`);

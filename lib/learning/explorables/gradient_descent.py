@@ -10,13 +10,13 @@ from matplotlib.figure import Figure
 
 from learning import plots
 from learning.evaluation import mean_squared_error
-from learning.explorables.base import Explorable, bundle, interval
+from learning.explorables.base import OnALine, bundle, interval
 from learning.objective import fit
 from learning.optimization import Descent, Trajectory, line_hessian
 from learning.representation import Line
 
 
-class GradientDescent(Explorable):
+class GradientDescent(OnALine):
     """A run of gradient descent on the mean squared error of a line, at the reader's settings.
 
     The rate 2 / λ_max, from which on a run diverges, is marked on the rate's slider.

@@ -1,4 +1,5 @@
-// The ground that gradient descent walks on: contours of the loss over (a, b), and the minimum.
+// The ground that gradient descent walks on: the loss over (a, b) in filled contours, and its
+// minimum.
 
 import { contour, geometric, leastSquares, loss } from "./mathematics.js";
 import { plot } from "./figure.js";
@@ -14,16 +15,25 @@ export function levels(x, y, [a0, a1], [b0, b1]) {
 }
 
 // A unit of slope and a unit of intercept are equally long, so that downhill is across contours.
-export function landscape(x, y, aRange, bRange) {
+export function landscape(aRange, bRange) {
   const ratio = (bRange[1] - bRange[0]) / (aRange[1] - aRange[0]);
   const stage = plot({
     xRange: aRange, yRange: bRange, xLabel: "slope a", yLabel: "intercept b",
-    height: (width) => width * ratio, widest: 480,
+    height: (width) => width * ratio, widest: 480, grid: false,
   });
-  const [lines, star] = ["contour", "minimum"].map(stage.layer);
-  const heights = levels(x, y, aRange, bRange);
-  const drawGround = () => {
-    lines.setAttribute("d", heights.map((level) => `${stage.path(contour(level, x, y))}Z`).join(""));
+  const floor = stage.groundLayer("contour");
+  const lines = Array.from({ length: CONTOURS - 1 }, () => stage.groundLayer("contour")).reverse();
+  const star = stage.layer("minimum");
+  const height = (path, share) => path.style.setProperty("--height", share.toFixed(3));
+  height(floor, 1);
+  lines.forEach((line, i) => height(line, i / lines.length));
+
+  // Each contour is filled as high as it lies, the widest one first.
+  const drawGround = (x, y) => {
+    floor.setAttribute("d", stage.frame());
+    levels(x, y, aRange, bRange).forEach((level, i) => {
+      lines[i].setAttribute("d", `${stage.path(contour(level, x, y))}Z`);
+    });
     star.setAttribute("d", stage.dots([leastSquares(x, y)]));
   };
   return { stage, drawGround };

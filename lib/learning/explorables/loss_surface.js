@@ -14,10 +14,11 @@ function render({ model, el }) {
   const [x, y] = [get("x"), get("y")];
   const here = () => [get("a"), get("b")];
   const move = ([a, b]) => put(model, { a: held(model, "a", a), b: held(model, "b", b) });
-  const { stage, drawGround } = landscape(x, y, get("a_range"), get("b_range"));
+  const { stage, drawGround } = landscape(get("a_range"), get("b_range"));
   const arrow = stage.layer("arrow");
   const grip = handle(stage, {
     label: "the line as a point: slope and intercept", both: true, move,
+    jump: (a) => move([a, get("b")]),
     nudge: (right, up) => move([get("a") + right * get("grid"), get("b") + up * get("grid")]),
   });
   stage.svg.addEventListener("click", (event) => move(stage.at(event)));
@@ -38,7 +39,7 @@ function render({ model, el }) {
   }
 
   function draw() {
-    drawGround();
+    drawGround(x, y);
     arrow.setAttribute("d", arrowPath());
     grip.show(here(), get("a"), get("a_range"), `a ${fixed(get("a"))}, b ${fixed(get("b"))}`);
     result.replaceChildren(make("output", { "aria-live": "off" }, describe()));

@@ -10,14 +10,14 @@ from ipywidgets import jslink
 from matplotlib.figure import Figure
 
 from learning import plots
-from learning.explorables.base import Explorable, bundle
+from learning.explorables.base import OnALine, bundle
 from learning.explorables.fit_a_line import FitALine
 from learning.optimization import line_gradient
 
 LONGEST = 0.15  # of an arrow, as a share of the picture
 
 
-class LossSurface(Explorable):
+class LossSurface(OnALine):
     """Contours of the mean squared error over (a, b), the reader's line, and the way downhill.
 
     The arrow points against the gradient. The steeper the ground, the longer it is, up to a length

@@ -17,7 +17,7 @@ from tests.browser import opened
 from tests.browser.serving import Site, serve
 
 from booksite import assets, palette
-from learning import noisy_line
+from learning import explorables, noisy_line
 
 ROOT = Path(__file__).resolve().parents[3]
 WIDGET = "application/vnd.jupyter.widget"
@@ -35,6 +35,13 @@ PAGE = """<!doctype html>
 """
 VIEW = '<div class="widget-frame"><script type="{widget}-view+json">{view}</script></div>'
 STYLE = "body { margin: 16px; background: var(--book-ground); color: var(--book-ink) }"
+
+
+def kinds(base: type) -> list[type]:
+    """List the figures of the library that are of a kind, found by their type."""
+    offered = [getattr(explorables, name) for name in explorables.__all__]
+    return [each for each in offered if issubclass(each, base)]
+
 
 Shown = Callable[..., Page]
 

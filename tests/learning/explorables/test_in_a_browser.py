@@ -16,9 +16,10 @@ from tests.descent import descend_line
 from booksite import packages
 from learning.evaluation import mean_squared_error
 from learning.explorables import FitALine, Frames, GradientDescent, LossSurface
+from learning.explorables.base import Explorable
 from learning.optimization import least_squares_line, line_gradient
 
-from .conftest import ROOT
+from .conftest import ROOT, kinds
 
 NUMBER = re.compile(r"[-−]?\d+(?:\.\d+)?(?:e[-−]?\d+)?")
 
@@ -114,12 +115,21 @@ def test_an_end_can_be_moved_by_keyboard(fit):
     assert line_on(fit) == [9.95, 5.05]
 
 
+def test_home_and_end_go_to_the_ends_of_a_handle_s_range(fit):
+    right = handle(fit, "height of the line's right end")
+    for key, name in (("Home", "aria-valuemin"), ("End", "aria-valuemax")):
+        right.press(key)
+        wait_for_drawing(fit)
+        assert float(right.get_attribute("aria-valuenow")) == float(right.get_attribute(name))
+        assert fit.evaluate("scrollY") == 0
+
+
 def test_an_end_can_be_dragged_by_touch(browser, site, points):
     from .conftest import shown_page
 
     with shown_page(browser, site, FitALine(*points, a=10, b=5), width=390, touch=True) as page:
         box = handle(page, "height of the line's right end").bounding_box()
-        x, y = box["x"] + 16, box["y"] + 16
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
         client = page.context.new_cdp_session(page)
         for kind, at in (("touchStart", y), ("touchMove", y + 30), ("touchMove", y + 60)):
             client.send(
@@ -226,6 +236,13 @@ def test_what_moves_the_point_moves_the_line(both):
     assert a < 7.5
     assert b > 5.5
     assert point_on(both) == [a, b]
+
+
+def test_home_and_end_take_the_point_to_the_ends_of_the_slopes(both):
+    grip = handle(both, "the line as a point")
+    for key, a in (("Home", -2), ("End", 12)):
+        grip.press(key)
+        assert point_on(both) == [a, 5]
 
 
 def test_a_click_on_the_surface_moves_the_point(both):
@@ -378,17 +395,22 @@ def test_frames_turn_over_with_no_kernel(show):
         for key in keys:
             page.get_by_role("slider").nth(place).press(key)
         expect(picture).to_have_attribute("alt", expected)
+        expect(page.locator(".result")).to_have_text(expected)
         assert picture.count() == 1
 
 
 # All of them.
 
-WHOLE = [
-    lambda x, y: FitALine(x, y, a=10, b=5, goal=0.1, squares=True, revealed=True),
-    LossSurface,
-    lambda x, y: GradientDescent(x, y, start=(-1, 1), steps=50, step=50, rate=0.8),
-    lambda x, y: Frames(lambda n: dots(x, y, n), lambda n: f"{n} dots", n=[1, 2]),
-]
+SHOWN = {
+    FitALine: lambda x, y: FitALine(x, y, a=10, b=5, goal=0.1, squares=True, revealed=True),
+    GradientDescent: lambda x, y: GradientDescent(x, y, start=(-1, 1), step=50, rate=0.8),
+    Frames: lambda x, y: Frames(lambda n: dots(x, y, n), lambda n: f"{n} dots", n=[1, 2]),
+}  # of those that are not here, as they are
+each_figure = pytest.mark.parametrize(
+    "make",
+    [SHOWN.get(kind, kind) for kind in kinds(Explorable)],
+    ids=[k.__name__ for k in kinds(Explorable)],
+)
 
 
 def dots(x, y, n):
@@ -397,11 +419,10 @@ def dots(x, y, n):
     return figure
 
 
-NAMES = ["fit", "surface", "descent", "frames"]
 AXE = packages.folder(ROOT, "axe-core") / "axe.min.js"
 
 
-@pytest.mark.parametrize("make", WHOLE, ids=NAMES)
+@each_figure
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 320])
 def test_axe_finds_no_violation_and_nothing_scrolls_sideways(show, points, make, theme, width):
@@ -413,7 +434,7 @@ def test_axe_finds_no_violation_and_nothing_scrolls_sideways(show, points, make,
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
-@pytest.mark.parametrize("make", WHOLE, ids=NAMES)
+@each_figure
 def test_all_that_can_be_used_can_be_reached_and_is_large_enough(show, points, make):
     page = show(make(*points), width=320)
     for control in page.locator(".explorable :is(input, button, [role=slider])").all():

@@ -6,9 +6,10 @@ from tests.descent import descend_line
 
 from learning.evaluation import mean_squared_error
 from learning.explorables import FitALine, GradientDescent, LossSurface
-from learning.explorables.base import bundle
+from learning.explorables.base import Explorable, bundle
 from learning.optimization import least_squares_line, line_gradient, line_hessian
 
+from .conftest import kinds
 from .node import call
 
 TWELVE_DIGITS = 1e-12
@@ -175,17 +176,27 @@ def test_the_axis_of_losses_holds_them(js):
     assert js(calls, GradientDescent._esm) == [[-2, 2], [1, 3]]
 
 
+def test_how_far_an_end_of_a_line_can_go(js):
+    """Oracle: the lines of a fine grid that pass through the other end."""
+    a, b = np.meshgrid(np.linspace(-2, 12, 281), np.linspace(0, 12, 241))
+    for at, place, height in ((1, 0, 5), (0, 1, 15), (2, 1, 6), (0, 2, 9)):
+        through = np.abs(a * place + b - height) < 1e-9
+        expected = (a * at + b)[through]
+        (got,) = js([("span", at, [place, height], [-2, 12], [0, 12])], FitALine._esm)
+        assert got == pytest.approx([expected.min(), expected.max()])
+
+
 def test_the_line_through_two_ends(js):
     assert js([("throughEnds", [0, 5], [1, 15])], FitALine._esm) == [[10, 5]]
 
 
-@pytest.mark.parametrize("figure", [FitALine, LossSurface, GradientDescent])
+@pytest.mark.parametrize("figure", kinds(Explorable))
 def test_a_script_is_one_piece_with_one_entry(figure):
     assert "import " not in figure._esm
     assert figure._esm.count("export default") == 1
 
 
-@pytest.mark.parametrize("figure", [FitALine, LossSurface, GradientDescent])
+@pytest.mark.parametrize("figure", kinds(Explorable))
 @pytest.mark.parametrize("word", ["eval(", "Function(", "innerHTML", "fetch(", "onclick"])
 def test_a_script_has_neither_generated_code_nor_requests(figure, word):
     assert word not in figure._esm

@@ -17,12 +17,14 @@ from tests.descent import descend_line
 from learning import plots
 from learning.evaluation import mean_squared_error
 from learning.explorables import FitALine, Frames, GradientDescent, LossSurface
-from learning.explorables.base import bundle, style_sheet
+from learning.explorables.base import Explorable, OnALine, bundle, style_sheet
 from learning.explorables.frames import quantized
 from learning.optimization import line_hessian
 
+from .conftest import kinds
+
 VIEW = "application/vnd.jupyter.widget-view+json"
-FIGURES = [FitALine, LossSurface, GradientDescent]
+FIGURES = kinds(OnALine)
 
 
 def stored(widget):
@@ -84,6 +86,12 @@ def test_a_range_has_its_lower_end_first(points, name):
         ValueError, match=rf"{name} must have its lower end first, got \[2.0, 1.0\]"
     ):
         FitALine(*points, **{name: (2.0, 1.0)})
+
+
+def test_every_figure_is_found_and_one_that_has_no_still_says_so():
+    assert {Frames, *FIGURES} == set(kinds(Explorable))
+    with pytest.raises(NotImplementedError):
+        Explorable(alt="Nothing.").static_figure()
 
 
 def test_the_loss_is_the_mean_squared_error(points):
