@@ -1,9 +1,10 @@
 """The Sphinx extension that makes the pages light, self-contained and accessible.
 
 One module an idea. Before the pages are read, :mod:`~booksite.packages` installs what the browser
-needs and :mod:`~booksite.assets` serves it; :mod:`~booksite.math` has KaTeX set the formulas. While
-a page is read, :mod:`~booksite.alternatives` insists that every picture can be heard as well. As a
-page is written, :mod:`~booksite.pages` hands it to the modules that amend it:
+needs and :mod:`~booksite.assets` serves it; :mod:`~booksite.math` has KaTeX set the formulas, in
+which :mod:`~booksite.colours` gives each thing its colour. While a page is read,
+:mod:`~booksite.alternatives` insists that every picture can be heard as well. As a page is written,
+:mod:`~booksite.pages` hands it to the modules that amend it:
 :mod:`~booksite.scripts`, :mod:`~booksite.icons`, :mod:`~booksite.structure`,
 :mod:`~booksite.media`, :mod:`~booksite.widgets`, :mod:`~booksite.provenance` and
 :mod:`~booksite.brand`. At the end :mod:`~booksite.trim` deletes what no page uses.
@@ -21,7 +22,19 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from booksite import alternatives, assets, math, pages, provenance, reproducibility, trim, widgets
+from booksite import (
+    alternatives,
+    assets,
+    colours,
+    math,
+    pages,
+    provenance,
+    reproducibility,
+    trim,
+    widgets,
+)
+
+PARTS = (assets, math, colours, pages, alternatives, widgets, provenance, reproducibility, trim)
 
 
 def digest(folder: Path) -> str:
@@ -38,6 +51,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("booksite_packages", ".", "html", (str,))
     # Set by no book: pages that another state of this package made are made again.
     app.add_config_value("booksite_digest", digest(Path(__file__).parent), "env", (str,))
-    for part in (assets, math, pages, alternatives, widgets, provenance, reproducibility, trim):
+    for part in PARTS:
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
