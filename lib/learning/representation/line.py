@@ -78,7 +78,7 @@ class Linear:
 
     @property
     def parameters(self) -> Any:
-        """Return θ, shape (d + 1,): the weights, then the bias."""
+        """Return θ = (weights, bias), shape (d + 1,)."""
         return vector([*self.weights, self.bias])
 
     def at(self, theta: Any) -> Linear:

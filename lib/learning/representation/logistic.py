@@ -66,7 +66,7 @@ class LogisticRegression:
 
     @property
     def parameters(self) -> Any:
-        """Return θ, shape (d + 1,): the weights, then the bias."""
+        """Return θ = (weights, bias), shape (d + 1,)."""
         return self.logits().parameters
 
     def at(self, theta: Any) -> LogisticRegression:

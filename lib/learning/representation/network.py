@@ -106,5 +106,5 @@ class FeedForward:
 
     @property
     def size(self) -> int:
-        """How many parameters the network has: all entries of every W and c."""
+        """Count the parameters of the network, all entries of every W and c."""
         return sum(w.shape[0] * w.shape[1] + c.shape[0] for w, c in self.layers)
