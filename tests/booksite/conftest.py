@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ SETTINGS: dict[str, Any] = {
     "html_context": {"default_mode": "auto"},
     "html_theme_options": {"navbar_persistent": []},
     "nb_execution_mode": "off",
-    "myst_enable_extensions": ["dollarmath"],
+    "myst_enable_extensions": ["colon_fence", "dollarmath"],
     "booksite_packages": str(REPOSITORY),
 }
 
@@ -38,6 +38,7 @@ class Book:
     out: Path
     warnings: list[str]
     failed: bool
+    dependencies: Mapping[str, set[str]]
 
     def soup(self, page: str = "index") -> BeautifulSoup:
         text = (self.out / f"{page}.html").read_text(encoding="utf-8")
@@ -70,7 +71,12 @@ def build(tmp_path: Path) -> Build:
             )  # fmt: skip
             app.build()
         lines = re.sub(r"\x1b\[[0-9;]*m", "", said.getvalue()).splitlines()
-        return Book(out, [line for line in lines if "WARNING" in line], bool(app.statuscode))
+        return Book(
+            out,
+            [line for line in lines if "WARNING" in line],
+            bool(app.statuscode),
+            app.env.dependencies,
+        )
 
     return run
 
