@@ -1,13 +1,14 @@
 """The Sphinx extension that makes the pages light, self-contained and accessible.
 
 One module an idea. Before the pages are read, :mod:`~booksite.packages` installs what the browser
-needs and :mod:`~booksite.assets` serves it; :mod:`~booksite.math` has KaTeX set the formulas, in
-which :mod:`~booksite.colours` gives each thing its colour. While a page is read,
+needs and :mod:`~booksite.assets` serves it; :mod:`~booksite.math` has KaTeX set the formulas. While
+a page is read, :mod:`~booksite.listing` shows the lines of the library that do the work,
+:mod:`~booksite.predictions` lets the page ask before it answers, and
 :mod:`~booksite.alternatives` insists that every picture can be heard as well. As a page is written,
-:mod:`~booksite.pages` hands it to the modules that amend it:
-:mod:`~booksite.scripts`, :mod:`~booksite.icons`, :mod:`~booksite.structure`,
-:mod:`~booksite.media`, :mod:`~booksite.widgets`, :mod:`~booksite.provenance` and
-:mod:`~booksite.brand`. At the end :mod:`~booksite.trim` deletes what no page uses.
+:mod:`~booksite.pages` hands it to the modules that amend it: :mod:`~booksite.scripts`,
+:mod:`~booksite.icons`, :mod:`~booksite.structure`, :mod:`~booksite.media`,
+:mod:`~booksite.widgets`, :mod:`~booksite.provenance` and :mod:`~booksite.brand`. At the end
+:mod:`~booksite.trim` deletes what no page uses.
 
 What is known of each chapter's run and its references, :mod:`~booksite.evidence` gathers;
 :mod:`~booksite.provenance` sums it up at a chapter's foot, and :mod:`~booksite.reproducibility`
@@ -25,16 +26,20 @@ from sphinx.application import Sphinx
 from booksite import (
     alternatives,
     assets,
-    colours,
+    listing,
     math,
     pages,
+    predictions,
     provenance,
     reproducibility,
     trim,
     widgets,
 )
 
-PARTS = (assets, math, colours, pages, alternatives, widgets, provenance, reproducibility, trim)
+PARTS = (
+    assets, math, pages, alternatives, widgets, listing, predictions, provenance, reproducibility,
+    trim,
+)  # fmt: skip
 
 
 def digest(folder: Path) -> str:

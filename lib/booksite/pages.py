@@ -14,7 +14,17 @@ from sphinx.config import Config
 from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.theming import Theme
 
-from booksite import brand, icons, math, media, provenance, scripts, structure, widgets
+from booksite import (
+    brand,
+    icons,
+    math,
+    media,
+    predictions,
+    provenance,
+    scripts,
+    structure,
+    widgets,
+)
 from booksite.page import Page
 
 
@@ -44,7 +54,8 @@ AMENDMENTS = (
     widgets,  # before a live figure is put around its picture;
     provenance,  # the foot is added
     structure,  # before tables are framed, parts folded and landmarks counted: it has some;
-    icons,  # the theme's icons, also those in the foot, are drawn
+    icons,  # the theme's icons, also those in the foot, are drawn,
+    predictions,  # choices get the script that makes buttons of them,
     brand,  # and the head is named,
     scripts,  # before what nothing on the page uses any more is dropped.
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from nbtolerance.chapter import Chapter
-from nbtolerance.refusal import NbToleranceError
 from nbtolerance.store import Executed
 
 
@@ -37,5 +36,5 @@ class ExecutionError(Exception):
 Result = Executed | ExecutionError  # what became of a chapter
 
 
-class NoWorkerError(NbToleranceError):
+class NoWorkerError(Exception):
     """No worker may run a chapter; the message says why not."""

@@ -11,13 +11,12 @@ from fnmatch import fnmatchcase
 
 from nbtolerance.book import Found
 from nbtolerance.chapter import Chapter
-from nbtolerance.refusal import NbToleranceError
 
 _PATTERN = re.compile(r"[*?[]")
 MOST = 5  # names that a message lists
 
 
-class UnknownChapterError(NbToleranceError):
+class UnknownChapterError(Exception):
     """A word fits no chapter; the message has the names that come closest."""
 
 

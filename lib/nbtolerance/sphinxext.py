@@ -24,10 +24,9 @@ from nbtolerance.chapter import Chapter, ChapterFault, as_written, chapter_from
 from nbtolerance.citations import Citations
 from nbtolerance.comparators import figures
 from nbtolerance.comparators.outputs import QUANTITY
-from nbtolerance.failures import ExecutionError
+from nbtolerance.failures import ExecutionError, NoWorkerError
 from nbtolerance.refresh import ensure_executed
-from nbtolerance.refusal import REFUSED, sentence
-from nbtolerance.settings import Settings, load_settings
+from nbtolerance.settings import Settings, SettingsError, load_settings
 from nbtolerance.store import Executed, Store
 
 # MyST-NB would warn that it cannot show them.
@@ -61,8 +60,8 @@ def execute_chapters(
         settings = _settings(app)
         found, pages = _find(env, settings)
         results = _execute(found.chapters, settings)
-    except REFUSED as error:
-        raise ExtensionError(sentence(error)) from error
+    except (SettingsError, NoWorkerError, OSError) as error:
+        raise ExtensionError(str(error)) from error
     shown: dict[str, Any] = env.__dict__.setdefault("nbtolerance_shown", {})
     outdated = []
     for chapter in (*found.chapters, *found.off):

@@ -19,3 +19,15 @@ addEventListener("beforeprint", () => {
 addEventListener("afterprint", () => {
   for (const fold of unfolded) fold.open = false;
 });
+
+// What a link leads to may be in a fold.
+const unfoldTarget = () => {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const folds = [];
+  for (let e = target?.closest("details"); e; e = e.parentElement.closest("details")) folds.push(e);
+  if (!folds.some((fold) => !fold.open)) return;
+  for (const fold of folds) fold.open = true;
+  target.scrollIntoView();
+};
+addEventListener("hashchange", unfoldTarget);
+unfoldTarget();
