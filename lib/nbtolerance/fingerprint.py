@@ -138,9 +138,9 @@ def before(chapter: Chapter, settings: Settings) -> Fingerprint:
 
 def after(known: Fingerprint, chapter: Chapter, used: Used, root: Path) -> Fingerprint:
     """The same with what a run of the chapter turned out to use."""
-    modules = {path for path, s in used.files.items() if path.endswith(".py") and s != MISSING}
+    modules = (root / path for path in used.files if path.endswith(".py"))
     sources = [cell.source for cell in chapter.cells]
-    sources += [(root / path).read_text("utf8", "replace") for path in sorted(modules)]
+    sources += [path.read_text("utf8", "replace") for path in modules if path.is_file()]
     names = imported_names(sources)
     foreign = names - own_modules(used.files).keys() - sys.stdlib_module_names
     shadows = dict(_shadows(names, chapter.path.parent, root))
@@ -204,12 +204,14 @@ def imported_names(sources: Iterable[str]) -> set[str]:
 
 def _parsed(source: str) -> ast.AST:
     """Parse a cell without its magics; a cell that does not parse imports nothing of its own."""
-    with contextlib.suppress(SyntaxError):
+    with contextlib.suppress(*_UNREADABLE):
         return ast.parse(source)
-    with contextlib.suppress(SyntaxError):
+    with contextlib.suppress(*_UNREADABLE):
         return ast.parse(plain_python(source))
     return ast.Module([], [])
 
+
+_UNREADABLE = (SyntaxError, ValueError, RecursionError)
 
 # Looking a package up by what it installs takes a second; these are met often.
 _RENAMED = {

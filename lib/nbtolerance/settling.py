@@ -37,8 +37,8 @@ class Settling:
         self.read()
         self.writers = self._find_writers()
         self.read()
-        runs = [run for run in self.runs.values() if isinstance(run, Executed)]
-        self.unwanted = {r.provenance.id for r in runs} if unwanted is None else set(unwanted)
+        old = {run.provenance.id for c in self.asked if (run := _executed(self.runs.get(c.name)))}
+        self.unwanted = old if unwanted is None else set(unwanted)
 
     def read(self) -> None:
         """Read the stored runs."""

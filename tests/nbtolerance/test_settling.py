@@ -141,6 +141,13 @@ def test_fresh_looks_at_no_clock(book):
     assert execute(book, fresh=True)[1] == ["one"]
 
 
+def test_fresh_executes_anew_what_is_asked_for_and_not_who_wrote_its_input(book):
+    book.chapter("a-reads", READ)
+    book.chapter("b-writes", WRITE.format("old"))
+    execute(book)
+    assert execute(book, "a-reads", fresh=True)[1] == ["a-reads"]
+
+
 def test_what_several_were_asked_for_at_once_is_done_once(book):
     book.chapter("one", "print(1)")
     results, _ = execute(book)
