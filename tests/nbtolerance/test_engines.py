@@ -179,6 +179,16 @@ def test_a_worker_with_another_version_of_the_library_is_refused(
     assert not book.stored("one").exists()
 
 
+def test_chapters_that_read_what_others_write_settle_on_a_cluster_too(book, cluster):
+    book.chapter("a-reads", "print(open('table.txt').read())")
+    book.chapter("b-writes", "import time; time.sleep(1); open('table.txt', 'w').write('new')")
+    (book.root / "book/table.txt").write_text("old")
+    for _ in range(2):
+        cluster.worker()
+    results = execute(book, scheduler=cluster.wait_for(2))
+    assert results["a-reads"].code_cells[0].outputs[0].text == "new\n"
+
+
 def test_the_worker_with_the_right_version_is_believed(book, cluster, library, other_library):
     cluster.worker(PYTHONPATH=import_path(other_library))
     right = cluster.worker(PYTHONPATH=import_path(library))

@@ -49,6 +49,11 @@ CELLS = [
     subprocess.run(["cat", "there.txt"], cwd="photos")
     os.system("cat system.txt")
     """,
+    """
+    import socket
+    try: socket.getaddrinfo("nowhere.invalid", 80)
+    except OSError: pass
+    """,
     "!cat bang.txt | sort --output=sorted.txt",
     "%run script.py",
     "%%bash\ncat script-of-a-shell.txt",
@@ -178,9 +183,10 @@ def test_what_is_not_used_is_not_noted(ran):
     assert not any(name.startswith(("/usr", "_build")) for name in everything)
 
 
-def test_the_programs_that_were_started_are_named(ran):
+def test_the_programs_that_were_started_and_the_hosts_that_were_asked_are_named(ran):
     unseen = " ".join(ran.run.provenance.unseen)
     assert "what the program cat read" in unseen
+    assert "what nowhere.invalid answered" in unseen
     assert "failed" not in unseen
 
 

@@ -1,7 +1,7 @@
 """Run chapters on many machines, through a running dask scheduler.
 
 A worker has a copy of the book of its own, which may be another: what it ran is believed if every
-file that the run read is the same as here.
+module that the run read is the same as here. Where its data are others, the chapter stays stale.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def run_on_worker(name: str, text: str, settings: Settings, environment: dict[st
 
 
 def _outcome(future: Any, task: Task, settings: Settings) -> Result | Refused:
-    """What became of a chapter; refused where the worker read other files than this machine has."""
+    """What became of a chapter; refused where the worker has other modules than this machine."""
     try:
         result: Result = future.result()
     except KilledWorker as error:
@@ -135,7 +135,9 @@ def _outcome(future: Any, task: Task, settings: Settings) -> Result | Refused:
     executed = result.partial if isinstance(result, ExecutionError) else result
     there = _at_home(executed.fingerprint, settings.root)
     here = now(there, task.chapter, settings)
-    if differences := there.of_the_code().changes(here.of_the_code()):
+    changed = there.of_the_code().changes(here.of_the_code())
+    # Other data may have been written by another chapter since: then this one is run again.
+    if differences := [name for name in changed if name[:5] != "file " or name[-3:] == ".py"]:
         return Refused(executed.provenance.worker, differences)
     if isinstance(result, ExecutionError):
         return result
