@@ -105,14 +105,13 @@ def amend(soup: BeautifulSoup, page: Page) -> None:
 
 def _mark(article: Tag, name: str) -> None:
     """Put a quantity's anchor where it is shown, or else on the cell that reports it."""
-    codes = article.select("table.quantity > caption > code, p.quantity code")
-    shown = [code for code in codes if code.get_text() == name]
+    shown = article.find_all(attrs={"data-quantity": name})
     cells = [c for c in article.select("div.cell") if f'"{name}"' in c.get_text()]
     # A cell may be hidden with all that it shows: then the page itself is the place.
-    mark = BeautifulSoup(f'<span id="{escape(anchor(name))}"></span>', "html.parser")
     if shown:
-        shown[0].insert_before(mark)
+        shown[0]["id"] = anchor(name)
     else:
+        mark = BeautifulSoup(f'<span id="{escape(anchor(name))}"></span>', "html.parser")
         (cells or [article])[0].insert(0, mark)
 
 

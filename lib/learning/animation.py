@@ -7,7 +7,6 @@ import io
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from numpy.typing import NDArray
 
 from learning import plots
 from learning.optimization import Trajectory
+from learning.report.html import render
 
 Floats = NDArray[np.float64]
 
@@ -66,12 +66,14 @@ class Film:
     def to_html(self, name: str, unit: str | None) -> str:
         """Return a video that plays when the reader asks for it, and only then."""
         width, height = (round(side * DPI) for side in SIZE)
-        alt = escape(self.alt)
-        return (
-            f'<video class="quantity" controls playsinline loop preload="none" width="{width}"'
-            f' height="{height}" style="max-width: 100%; height: auto" aria-label="{alt}"'
-            f' poster="{_data_uri("image/png", self.poster)}"'
-            f' src="{_data_uri("video/mp4", self.video)}">\n<p>{alt}</p>\n</video>'
+        return render(
+            "film",
+            name=name,
+            width=width,
+            height=height,
+            alt=self.alt,
+            poster=_data_uri("image/png", self.poster),
+            video=_data_uri("video/mp4", self.video),
         )
 
     def parts(self) -> dict[str, float]:

@@ -13,6 +13,7 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass, replace
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,7 @@ NAMES = {"cpu": "A processor", "cuda": "A card that was made up"}
 
 def output(name: str, value: Any) -> dict[str, Any]:
     quantity = {"name": name, "kind": "number", "value": value, "unit": "mm"}
-    html = f'<p class="quantity"><code>{name}</code> = {value}</p>'
+    html = f'<p class="quantity" data-quantity="{escape(name)}">{value}</p>'
     data = {reference_type: quantity, "text/html": html, "text/plain": repr(value)}
     return {"output_type": "display_data", "data": data, "metadata": {}}
 

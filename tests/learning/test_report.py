@@ -12,9 +12,10 @@ from myst_nb.core.variables import format_plain_text
 from myst_nb.ext.glue import extract_glue_data_cell
 
 from learning.report import QUANTITY, Fit, LossLog, Table, report
+from learning.report.chart import BOTTOM, LEFT, RIGHT, TOP, course, draw
 
-# `learning.report` as an attribute is the function, which the package re-exports.
-module = importlib.import_module("learning.report")
+# By its name in full: `learning.report` as an attribute is the function.
+module = importlib.import_module("learning.report.output")
 
 
 @pytest.fixture
@@ -63,8 +64,15 @@ def test_a_number_can_be_cited_with_a_format(shown):
 def test_html_shows_six_digits_and_escapes(shown):
     report("page.value", 2 / 3, unit="<m>")
     soup = BeautifulSoup(shown[0].data["text/html"], "html.parser")
-    assert soup.get_text() == "page.value = 0.666667 <m>"
+    assert soup.get_text() == "value = 0.666667 <m>"
     assert float(soup.data["value"]) == 2 / 3
+
+
+def test_html_says_which_quantity_it_shows_in_words_and_in_an_attribute(shown):
+    report("page.large_value", 1)
+    soup = BeautifulSoup(shown[0].data["text/html"], "html.parser")
+    assert soup.p["data-quantity"] == "page.large_value"
+    assert soup.get_text() == "large value = 1"
 
 
 def test_a_loss_log(shown):
@@ -73,9 +81,81 @@ def test_a_loss_log(shown):
     assert first.data[QUANTITY]["kind"] == "loss_log"
     assert first.data[QUANTITY]["value"] == {"steps": [0, 1000], "losses": [2.0, "NaN"]}
     soup = BeautifulSoup(first.data["text/html"], "html.parser")
-    assert [th.get_text() for th in soup.select("th[scope=row]")] == ["0", "1,000"]
-    assert [td.get_text() for td in soup.select("td")] == ["2.00000", "nan"]
-    assert soup.caption.code.get_text() == "page.log"
+    assert soup.figure["data-quantity"] == "page.log"
+    assert [th.get_text() for th in soup.select("details th[scope=row]")] == ["0", "1,000"]
+    assert [td.get_text() for td in soup.select("details td")] == ["2.00000", "nan"]
+
+
+def test_a_log_is_a_chart_whose_text_says_first_last_and_course(shown):
+    report("page.log", LossLog([0, 500, 1000], [88.5, 12.0, 0.25]), unit="<m>")
+    soup = BeautifulSoup(shown[0].data["text/html"], "html.parser")
+    assert soup.figcaption.get_text() == (
+        "Loss at 3 logged steps (<m>): 88.5 at step 0, 0.25 at step 1,000."
+    )
+    assert soup.svg["aria-label"] == (
+        f"{soup.figcaption.get_text()} It falls all the way. The axis of the loss is logarithmic."
+    )
+    assert len(soup.select("circle")) == 3
+    assert len(soup.polyline["points"].split()) == 3
+    assert "var(--book-" in str(soup.svg)
+
+
+def test_equal_factors_are_equal_heights_on_the_logarithmic_axis():
+    chart = draw([0, 1, 2], [100.0, 10.0, 1.0])
+    (_, first), (_, second), (_, third) = chart.curve
+    assert (first, third) == (TOP, BOTTOM)
+    assert second == pytest.approx((TOP + BOTTOM) / 2)
+    assert [x for x, _ in chart.curve] == [LEFT, (LEFT + RIGHT) / 2, RIGHT]
+    assert chart.ticks == [(BOTTOM, "1"), (pytest.approx(second), "10"), (TOP, "100")]
+
+
+@pytest.mark.parametrize("losses", [[3.0, 2.0, 1.0], [1e3, 0.0, 1.0], [-5.0, 1e3, 1.0]])
+def test_the_axis_is_linear_where_a_logarithm_shows_nothing_or_is_not_defined(losses):
+    chart = draw([0, 1, 2], losses)
+    assert chart.scale == "linear"
+    heights = [y for _, y in chart.curve]
+    assert heights == pytest.approx(np.interp(losses, [min(losses), max(losses)], [BOTTOM, TOP]))
+
+
+@pytest.mark.parametrize("power", [1, 3, 30, 300])
+def test_a_chart_has_few_ticks_and_its_curve_lies_between_them(power):
+    chart = draw([0, 1], [1.1, 10.0**power])
+    heights = [y for y, _ in chart.ticks]
+    assert 2 <= len(heights) <= 5
+    assert max(heights) >= chart.curve[0][1] >= chart.curve[1][1] >= min(heights)
+
+
+def test_a_long_log_has_a_dot_at_either_end_only():
+    chart = draw(range(100), np.geomspace(1, 1e-3, 100))
+    assert [text for *_, text in chart.dots] == ["step 0: 1", "step 99: 0.001"]
+    assert len(chart.curve) == 100
+
+
+def test_what_is_not_finite_has_no_place_on_the_chart():
+    chart = draw([0, 1, 2], [1.0, 1e9, np.inf])
+    assert [x for x, _ in chart.curve] == [LEFT, (LEFT + RIGHT) / 2]
+    assert not draw([0], [np.nan]).curve
+
+
+@pytest.mark.parametrize(
+    ("losses", "said"),
+    [
+        ([4.0, 2.0, 2.001, 1.0], "It falls all the way."),
+        ([1.0, 1.0, 5.0], "It rises all the way."),
+        ([4.0, 1.0, 3.0], "It goes up and down between 1 and 4."),
+        ([4.0, 4.001], "It hardly changes."),
+        ([1.0, 2.0, np.inf], "It rises all the way. Not finite, and not on the chart: 1 of 3."),
+        ([np.nan], "No loss is finite."),
+    ],
+)
+def test_the_course_is_said_and_small_changes_are_none(losses, said):
+    assert course(losses) == said
+
+
+def test_a_fit_stays_in_a_line(shown):
+    report("page.first_fit", Fit({"a": 3.5, "b": 8}), unit="m")
+    soup = BeautifulSoup(shown[0].data["text/html"], "html.parser")
+    assert soup.get_text() == "first fit: a = 3.5 m, b = 8 m"
 
 
 def test_parts_can_be_cited_and_are_not_shown(shown):
