@@ -105,7 +105,7 @@ def amend(soup: BeautifulSoup, page: Page) -> None:
 
 def _mark(article: Tag, name: str) -> None:
     """Put a quantity's anchor where it is shown, or else on the cell that reports it."""
-    shown = article.find_all(attrs={"data-quantity": name})
+    shown = [t for t in article.select("[data-quantity]") if t["data-quantity"] == name]
     cells = [c for c in article.select("div.cell") if f'"{name}"' in c.get_text()]
     # A cell may be hidden with all that it shows: then the page itself is the place.
     if shown:
