@@ -1,0 +1,46 @@
+"""Pictures: :mod:`~learning.plots.style` has the look, :mod:`~learning.plots.drawing` draws."""
+
+from learning.plots.drawing import bowl, line, losses, path, points, residuals
+from learning.plots.style import (
+    EDGE,
+    FIRST,
+    GRADIENT,
+    HAIRLINE,
+    INK,
+    INTERCEPT,
+    MINIMUM,
+    MODEL,
+    POINTS,
+    RESIDUAL,
+    SECOND,
+    SLOPE,
+    STYLE,
+    THIRD,
+    UNDATED,
+    use_style,
+)
+
+__all__ = [
+    "EDGE",
+    "FIRST",
+    "GRADIENT",
+    "HAIRLINE",
+    "INK",
+    "INTERCEPT",
+    "MINIMUM",
+    "MODEL",
+    "POINTS",
+    "RESIDUAL",
+    "SECOND",
+    "SLOPE",
+    "STYLE",
+    "THIRD",
+    "UNDATED",
+    "bowl",
+    "line",
+    "losses",
+    "path",
+    "points",
+    "residuals",
+    "use_style",
+]
