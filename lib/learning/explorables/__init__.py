@@ -1,17 +1,26 @@
 """Interactive figures that need no kernel: what they compute is computed by their scripts.
 
 Each is an ipywidget of one class and one script. `FitALine` moves a line among points,
-`LossSurface` shows the line as a point in the landscape of its loss, and `GradientDescent` walks
-through it. Pictures that only Python can draw become `Frames`: drawn beforehand, and turned over by
-sliders.
+`LossSurface` shows the line as a point in the landscape of its loss, and `GradientDescent`,
+`StochasticDescent` and `Scrubber` walk through it. Pictures that only Python can draw become
+`Frames`: drawn beforehand, and turned over by sliders.
 
-The formulas stand in ``mathematics.js``, apart from what draws, and are checked against
-`learning.evaluation` and `learning.optimization`.
+The formulas stand in ``mathematics.js`` and ``descent.js``, apart from what draws, and are checked
+against `learning.evaluation` and `learning.optimization`.
 """
 
 from learning.explorables.fit_a_line import FitALine
 from learning.explorables.frames import Frames
 from learning.explorables.gradient_descent import GradientDescent
 from learning.explorables.loss_surface import LossSurface
+from learning.explorables.scrubber import Scrubber
+from learning.explorables.stochastic import StochasticDescent
 
-__all__ = ["FitALine", "Frames", "GradientDescent", "LossSurface"]
+__all__ = [
+    "FitALine",
+    "Frames",
+    "GradientDescent",
+    "LossSurface",
+    "Scrubber",
+    "StochasticDescent",
+]

@@ -1,164 +1,157 @@
-// Gradient descent on the mean squared error of a line: its path, its losses, and when it diverges.
+// Gradient descent on the mean squared error of a line: the line, its path and its losses, at the
+// reader's rate, and when it diverges.
 
-import { descend, largestRate, loss, shrinkage } from "./mathematics.js";
-import { CALM, button, explorable, fixed, handle, held, make, plot, put, short, slider } from "./figure.js";
+import { bowl, left, rates, run } from "./descent.js";
+import { button, explorable, fixed, handle, held, make, put, short, slider } from "./figure.js";
 import { landscape } from "./landscape.js";
+import { amongPoints, decades, losses, walk } from "./panes.js";
+import { logSlider, player } from "./controls.js";
 
-const TRAITS = ["start", "rate", "steps", "step", "x", "y"];
-const FINE = 100; // positions of the rate's slider for a power of ten
-const FRAMES = 60; // of a run that is played
-const PAUSE = 80; // milliseconds between them
+const TRAITS = ["start", "rate", "beta", "steps", "step", "x", "y"];
+const TOO_LARGE = 1.02; // times the bound
 
 // What the rate does, in words.
-export function verdict(rate, x) {
-  const [across, along] = shrinkage(rate, x);
-  const factors = `A step multiplies the distance across the valley by ${fixed(across)}` +
-    ` and the distance along it by ${fixed(along, 3)}.`;
-  if (rate >= largestRate(x)) return `${factors} The first is not between −1 and 1: the run diverges.`;
-  return across < 0 ? `${factors} The first is negative: the path jumps from side to side.` : factors;
+export function verdict(rate, x, beta = 0) {
+  const [across, along] = left(x, rate, beta);
+  const { limit } = rates(x, beta);
+  const factors = beta === 0
+    ? `A step multiplies the distance across the valley by ${fixed(across)} and the distance along it by ${fixed(along, 3)}.`
+    : `In the long run a step leaves ${fixed(Math.abs(across), 3)} of the distance across the valley and ${fixed(Math.abs(along), 3)} of that along it.`;
+  if (rate >= limit) {
+    const which = beta === 0 ? "The first is not between −1 and 1" : "The first is not below 1";
+    return `${factors} ${which}: the run diverges.`;
+  }
+  if (beta === 1) return `${factors} Nothing is lost, so the run swings and never settles.`;
+  return across < 0 && beta === 0 ? `${factors} The first is negative: the path jumps from side to side.` : factors;
 }
 
-// Whole powers of ten that hold the losses of a run, with some room for one that grows.
-export function decades(losses) {
-  const finite = losses.filter(Number.isFinite);
-  const shown = Math.min(Math.max(...finite), 100 * losses[0]);
-  const low = Math.floor(Math.log10(Math.max(Math.min(...finite), 1e-6)));
-  return [low, Math.max(Math.ceil(Math.log10(shown)), low + 1)];
-}
-
-const powerOfTen = (k) => (k % 1 ? "" : Math.abs(k) < 4 ? String(10 ** k) : `1e${k}`);
+// How many steps it takes until the loss is within a goal, or −1.
+export const reaches = (excess, goal) => excess.findIndex((value) => value <= goal);
 
 function render({ model, el }) {
   const get = (name) => model.get(name);
   const [x, y] = [get("x"), get("y")];
-  const limit = largestRate(x);
+  const ground = bowl(x, y);
   const ranges = [get("a_range"), get("b_range")];
-  const { stage, drawGround } = landscape(...ranges);
-  const [trace, places, now] = ["path", "dots", "now"].map(stage.layer);
-  let [run, losses, key] = [[], [], ""];
+  const target = (get("goal") - 1) * ground.least; // above the least loss
 
+  const { stage, drawGround } = landscape(...ranges);
+  const drawPath = walk(stage);
+  const low = (width) => Math.min(0.55 * width, 130);
+  const among = amongPoints(x, y, get("x_range"), get("y_range"), low);
+  const curve = losses(low);
+
+  let [path, excess, key] = [[], [], ""];
   function compute() {
-    const wanted = JSON.stringify([get("start"), get("rate"), get("steps")]);
+    const wanted = JSON.stringify([get("start"), get("rate"), get("beta"), get("steps")]);
     if (wanted === key) return;
     key = wanted;
-    run = descend(x, y, get("start"), get("rate"), get("steps"));
-    losses = run.map(([a, b]) => loss(a, b, x, y));
+    path = run(x, y, get("start"), { rate: get("rate"), beta: get("beta"), steps: get("steps") });
+    excess = path.map(ground.above);
+    curve.fit(get("steps"), decades(excess, target || 1e-6 * excess[0]));
   }
 
-  // The curve's axes follow the run, so they are of arrays that are refilled.
-  const [time, height] = [[0, get("steps")], [-2, 2]];
-  const curve = plot({
-    xRange: time, yRange: height, xLabel: "step", yLabel: "mean squared error",
-    height: (width) => Math.min(0.7 * width, 240), yText: powerOfTen,
-  });
-  const [fall, dot] = ["path", "now"].map(curve.layer);
-
-  const begin = (start) => { stop(); put(model, { start, step: 0 }); };
-  const from = ([a, b]) => begin([held(model, "a", a), held(model, "b", b)]);
+  const controls = player(model, () => get("steps"));
+  const from = ([a, b]) => {
+    controls.stop();
+    put(model, { start: [held(model, "a", a), held(model, "b", b)], step: 0 });
+  };
   const grip = handle(stage, {
     label: "where the run starts: slope and intercept", both: true, move: from,
-    jump: (a) => from([a, get("start")[1]]),
     nudge: (right, up) => from([get("start")[0] + right * get("grid"), get("start")[1] + up * get("grid")]),
+    jump: (a) => from([a, get("start")[1]]),
   });
   stage.svg.addEventListener("click", (event) => from(stage.at(event)));
 
-  const toPosition = (rate) => Math.round(FINE * Math.log10(rate));
-  const rate = slider({
-    label: "learning rate", range: get("rate_range").map(toPosition), step: 1,
-    input: (position) => put(model, { rate: Number((10 ** (position / FINE)).toPrecision(3)) }),
+  const rate = logSlider({
+    label: "learning rate", range: get("rate_range"), input: (value) => put(model, { rate: value }),
   });
-  const steps = slider({
-    label: "steps", range: get("steps_range"), step: 1,
+  const markLimit = rate.mark("limit", ["2/λ", make("sub", {}, "max")]);
+  const markBest = rate.mark("best", ["best"]);
+  const beta = slider({
+    label: "momentum β", range: [0, 1], step: 0.01, input: (value) => put(model, { beta: value }),
+  });
+  const steps = logSlider({
+    label: "steps", range: get("steps_range"), whole: true, text: String,
     input: (value) => put(model, { steps: value, step: Math.min(get("step"), value) }),
   });
   const moment = slider({
     label: "shown step", range: [0, get("steps")], step: 1,
-    input: (value) => { stop(); put(model, { step: value }); },
+    input: (value) => { controls.stop(); put(model, { step: value }); },
   });
-  const scale = make("div", { class: "scale" }, make("span", {}, `2/λ`, make("sub", {}, "max"), ` = ${short(limit)}`));
-  const [first, last] = get("rate_range").map(Math.log10);
-  scale.style.setProperty("--at", (Math.log10(limit) - first) / (last - first));
 
-  let timer = 0;
-  function stop() {
-    clearInterval(timer);
-    timer = 0;
-    play.textContent = "Play";
-  }
-  const advance = (by) => {
-    put(model, { step: Math.min(get("step") + by, get("steps")) });
-    if (get("step") >= get("steps")) stop();
-  };
-  function start() {
-    if (get("step") >= get("steps")) put(model, { step: 0 });
-    if (CALM.matches) return advance(get("steps")); // no motion: straight to the end
-    play.textContent = "Pause";
-    timer = setInterval(() => advance(Math.ceil(get("steps") / FRAMES)), PAUSE);
-  }
-  const play = button("Play", () => (timer ? stop() : start()));
-  const one = button("One step", () => { stop(); advance(1); });
-  const reset = button("Reset", () => { stop(); put(model, { step: 0 }); });
+  const attempt = (value) => { put(model, { rate: value }); controls.again(); };
+  const named = Object.entries(get("presets")).map(([name, value]) => button(name, () => attempt(value)));
+  const choices = [
+    ...named,
+    button("The best rate", () => attempt(rates(x, get("beta")).best)),
+    button("Too large", () => attempt(TOO_LARGE * rates(x, get("beta")).limit)),
+  ];
   const result = make("p", { class: "result" });
+  const task = make("p", { class: "task" });
   const why = make("p", { class: "why" });
 
-  // A path that diverges leaves the picture for good: what lies far outside is not drawn.
-  const far = ([a, b]) => [a, b].every(Number.isFinite) && Math.abs(stage.x(a)) + Math.abs(stage.y(b)) < 1e4;
-
-  function fitCurve() {
-    const wanted = [0, get("steps"), ...decades(losses)];
-    if (wanted.every((value, i) => value === [...time, ...height][i])) return;
-    time.splice(0, 2, ...wanted.slice(0, 2));
-    height.splice(0, 2, ...wanted.slice(2));
-    curve.fit(curve.root.clientWidth);
-  }
-
-  const step = () => Math.min(get("step"), get("steps"));
-
-  function drawRun() {
-    const gone = run.slice(0, step() + 1);
-    const outside = gone.findIndex((at) => !far(at));
-    const drawn = outside < 0 ? gone : gone.slice(0, outside);
-    trace.setAttribute("d", stage.path(drawn));
-    places.setAttribute("d", stage.dots(drawn));
-    now.setAttribute("d", stage.dots(drawn.slice(-1)));
-    const points = losses.slice(0, drawn.length).map((value, i) => [i, Math.log10(value)]);
-    fall.setAttribute("d", curve.path(points));
-    dot.setAttribute("d", curve.dots(points.slice(-1)));
+  // The fewest steps so far from each start, with momentum and without.
+  const fewest = new Map();
+  function goalText() {
+    const needed = reaches(excess.slice(0, controls.step() + 1), target);
+    task.classList.toggle("reached", needed >= 0);
+    const goal = `${short(get("goal"))} times the least loss`;
+    if (needed < 0) return `Goal: ${goal}, in as few steps as you can.`;
+    const kind = JSON.stringify([get("start"), get("beta") > 0]);
+    fewest.set(kind, Math.min(needed, fewest.get(kind) ?? Infinity));
+    const best = `your fewest from this start${get("beta") > 0 ? " with momentum" : ""}: ${fewest.get(kind)}`;
+    return `Goal reached: ${goal} after ${needed} steps; ${best}.`;
   }
 
   function draw() {
     compute();
-    fitCurve();
     drawGround(x, y);
-    drawRun();
+    const gone = path.slice(0, controls.step() + 1);
+    drawPath(gone);
+    among.show(gone[gone.length - 1]);
+    curve.show(excess.slice(0, gone.length), target);
+    drawControls();
+    result.replaceChildren(make("output", { "aria-live": "off" }, state()));
+    task.textContent = goalText();
+    const [now, { limit }] = [get("rate"), rates(x, get("beta"))];
+    why.textContent = `The rate ${short(now)} is ${now < limit ? "below" : "not below"} the bound. ${verdict(now, x, get("beta"))}`;
+    why.classList.toggle("diverges", now >= limit);
+  }
+
+  function drawControls() {
     const [a, b] = get("start");
     grip.show([a, b], a, ranges[0], `a ${fixed(a)}, b ${fixed(b)}`);
-    rate.show(toPosition(get("rate")), short(get("rate")));
-    steps.show(get("steps"), String(get("steps")));
+    rate.show(get("rate"));
+    const { limit, best } = rates(x, get("beta"));
+    markLimit(limit);
+    markBest(best);
+    beta.show(get("beta"), fixed(get("beta")));
+    steps.show(get("steps"));
     moment.control.max = get("steps");
-    moment.show(step(), String(step()));
-    one.disabled = step() >= get("steps");
-    result.replaceChildren(make("output", { "aria-live": "off" }, state()));
-    why.textContent = `The rate ${short(get("rate"))} is ${get("rate") < limit ? "below" : "not below"} the bound. ${verdict(get("rate"), x)}`;
-    why.classList.toggle("diverges", get("rate") >= limit);
+    moment.show(controls.step(), String(controls.step()));
+    controls.show();
   }
 
   function state() {
-    const n = step();
-    const [a, b] = run[n].map((value) => (Math.abs(value) < 1e4 ? fixed(value) : short(value)));
-    return `After ${n} ${n === 1 ? "step" : "steps"}: a = ${a}, b = ${b}, mean squared error ${short(losses[n])}.`;
+    const n = controls.step();
+    const [a, b] = path[n].map((value) => (Math.abs(value) < 1e4 ? fixed(value) : short(value)));
+    return `After ${n} ${n === 1 ? "step" : "steps"}: a = ${a}, b = ${b}, mean squared error ${short(excess[n] + ground.least)}.`;
   }
-  const describe = () => `${state()} ${why.textContent}`;
+  const describe = () => `${state()} ${task.textContent} ${why.textContent}`;
   stage.description = () => `Contours of the mean squared error over slope and intercept, with the path of gradient descent. ${state()}`;
-  curve.description = () => `The loss at each step, on a logarithmic scale. ${state()}`;
+  among.stage.description = () => `The points, and the line after ${controls.step()} steps. ${state()}`;
+  curve.stage.description = () => `The loss above the least at each step, on a logarithmic scale. ${state()}`;
 
   const parts = [
-    make("div", { class: "side-by-side" }, stage.root, curve.root),
-    rate.root, scale, steps.root, moment.root,
-    make("div", { class: "buttons" }, play, one, reset), result, why,
+    make("div", { class: "buttons" }, ...choices),
+    make("div", { class: "panes" }, stage.root, among.stage.root, curve.stage.root),
+    rate.root, make("div", { class: "buttons" }, ...controls.buttons), result, task, why,
+    beta.root, steps.root, moment.root,
   ];
-  const close = explorable({ model, el }, TRAITS, parts, { plots: [stage, curve], draw, describe });
-  return () => { clearInterval(timer); close(); };
+  const plots = [stage, among.stage, curve.stage];
+  const close = explorable({ model, el }, TRAITS, parts, { plots, draw, describe });
+  return () => { controls.stop(); close(); };
 }
 
 export default { render };

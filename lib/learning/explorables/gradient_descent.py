@@ -9,17 +9,19 @@ import traitlets
 from matplotlib.figure import Figure
 
 from learning import plots
+from learning.arrays import Floats
 from learning.evaluation import mean_squared_error
 from learning.explorables.base import OnALine, bundle, interval
 from learning.objective import fit
-from learning.optimization import Descent, Trajectory, line_hessian
+from learning.optimization import Momentum, Trajectory, line_hessian
 from learning.representation import Line
 
 
 class GradientDescent(OnALine):
     """A run of gradient descent on the mean squared error of a line, at the reader's settings.
 
-    The rate 2 / λ_max, from which on a run diverges, is marked on the rate's slider.
+    On the rate's slider two rates are marked: the best one in the long run, and the one from which
+    on a run diverges, 2 / λ_max (without momentum).
 
     Parameters
     ----------
@@ -29,14 +31,18 @@ class GradientDescent(OnALine):
         The slope and the intercept to begin with.
     rate
         The learning rate.
-    steps
-        How many steps the run has.
-    step
-        How many of them are shown.
-    a_range, b_range, grid
-        The part of the plane that is shown, and the steps in which the start moves.
+    beta
+        The share of earlier gradients that a step keeps: see `learning.optimization.Momentum`.
+    steps, step
+        How many steps the run has, and how many of them are shown.
+    goal
+        The task: a loss of this many times the least one, in few steps.
+    presets
+        Rates that get a button, by its text.
+    a_range, b_range, grid, x_range, y_range
+        The parts of the two planes that are shown, and the steps in which the start moves.
     rate_range, steps_range
-        What the reader may choose. The rate's slider is logarithmic.
+        What the reader may choose. The sliders are logarithmic.
     alt
         What the figure is, for a reader who cannot see it.
 
@@ -52,39 +58,56 @@ class GradientDescent(OnALine):
     rate = traitlets.Float(0.1).tag(sync=True)
     steps = traitlets.Int(100).tag(sync=True)
     step = traitlets.Int(0).tag(sync=True)
+    beta = traitlets.Float(0.0, min=0.0, max=1.0).tag(sync=True)
+    goal = traitlets.Float(1.01, min=1.0).tag(sync=True)
+    presets = traitlets.Dict(value_trait=traitlets.Float()).tag(sync=True)
+    x_range = interval()
+    y_range = interval()
     rate_range = interval()
     steps_range = interval()
 
     def __init__(self, x: Any, y: Any, **traits: Any) -> None:
-        ranges = {"rate_range": (0.001, 1.0), "steps_range": (10.0, 500.0)}
+        ranges = {"rate_range": (0.001, 2.0), "steps_range": (10.0, 10_000.0)}
+        ranges |= {"x_range": (0.0, 1.0), "y_range": (-1.0, 13.0)}
         super().__init__(x, y, **{"start": (0.0, 0.0), **ranges, **traits})
 
     @property
     def largest_rate(self) -> float:
-        """The rate from which on a run diverges: 2 / λ_max."""
-        return float(2.0 / np.linalg.eigvalsh(line_hessian(np.array(self.x)))[-1])
+        """The rate from which on a run diverges: 2 (1 + beta) / λ_max."""
+        return float(2.0 * (1.0 + self.beta) / self._curvatures()[-1])
+
+    @property
+    def best_rate(self) -> float:
+        """The rate that is fastest in the long run: 2 (1 + beta) / (λ_min + λ_max)."""
+        return float(2.0 * (1.0 + self.beta) / self._curvatures().sum())
+
+    def _curvatures(self) -> Floats:
+        return np.asarray(np.linalg.eigvalsh(line_hessian(np.array(self.x))), dtype=float)
 
     @property
     def trajectory(self) -> Trajectory:
         """The run at the present settings."""
-        x, y = self._data()
-        start, rule = Line(*self.start), Descent(rate=self.rate)
-        _, run = fit(start, mean_squared_error, x, y, rule, steps=self.steps)
-        return run
+        start, rule = Line(*self.start), Momentum(rate=self.rate, beta=self.beta)
+        return fit(start, mean_squared_error, *self._data(), rule, steps=self.steps)[1]
 
     @traitlets.default("alt")
     def _describe(self) -> str:
         return (
-            "Two plots. On contours of the mean squared error over slope and intercept, the path of"
-            " gradient descent; beside it, the loss at each step. Rate, steps and start can be set."
+            "Three plots. On contours of the mean squared error over slope and intercept, the path"
+            " of gradient descent; beside it the line among the points, and the loss at each step."
+            " Rate, momentum, steps and start can be set."
         )
 
     def static_figure(self) -> Figure:
-        """Draw the whole run: its path, and its losses."""
+        """Draw the whole run: its path, its last line, and its losses."""
+        x, y = self._data()
         run = self.trajectory
-        figure = Figure(figsize=(7.2, 3.4), layout="constrained")
-        left, right = figure.subplots(1, 2)
-        self._draw_ground(left)
-        plots.path(left, np.vstack([run.parameters, run.final]))
-        plots.losses(right, run.steps, run.losses, label="loss", style="-")
+        figure = Figure(figsize=(7.2, 3.8), layout="constrained")
+        axes = figure.subplot_mosaic([["path", "line"], ["path", "loss"]])
+        self._draw_ground(axes["path"])
+        plots.path(axes["path"], np.vstack([run.parameters, run.final]))
+        plots.points(axes["line"], x, y, size=6.0)
+        plots.line(axes["line"], *run.final)
+        axes["line"].set(xlim=self.x_range, ylim=self.y_range)
+        plots.losses(axes["loss"], run.steps, run.losses, label="loss", style="-")
         return figure

@@ -11,11 +11,17 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from playwright.sync_api import expect
-from tests.descent import descend_line
 
 from booksite import packages
 from learning.evaluation import mean_squared_error
-from learning.explorables import FitALine, Frames, GradientDescent, LossSurface
+from learning.explorables import (
+    FitALine,
+    Frames,
+    GradientDescent,
+    LossSurface,
+    Scrubber,
+    StochasticDescent,
+)
 from learning.explorables.base import Explorable
 from learning.optimization import least_squares_line, line_gradient
 
@@ -262,116 +268,6 @@ def test_the_arrow_points_against_the_gradient(both, points):
     assert arrow / np.hypot(*arrow) == pytest.approx(-np.array([da, db]) / np.hypot(da, db))
 
 
-# Gradient descent.
-
-
-@pytest.fixture
-def descent(show, points):
-    return show(GradientDescent(*points, start=(-1, 1), rate=0.1, steps=40), motion="reduce")
-
-
-def state_of(page):
-    wait_for_drawing(page)
-    return numbers(page.locator(".result output"))
-
-
-def expected_state(points, *, start, rate, steps):
-    x, y = points
-    a, b = descend_line(x, y, start=start, rate=rate, steps=steps).final if steps else start
-    loss = mean_squared_error(a * x + b, y)
-    short = [float(f"{v:.2f}") if abs(v) < 1e4 else float(f"{v:.1e}") for v in (a, b)]
-    return [steps, *short, three_digits(loss) if loss < 1e5 else float(f"{loss:.1e}")]
-
-
-def test_a_step_at_a_time(descent, points):
-    button = descent.get_by_role("button", name="One step")
-    button.press("Enter")
-    button.click()
-    assert state_of(descent) == expected_state(points, start=(-1, 1), rate=0.1, steps=2)
-    descent.get_by_role("button", name="Reset").click()
-    assert state_of(descent) == expected_state(points, start=(-1, 1), rate=0.1, steps=0)
-
-
-def test_with_reduced_motion_play_goes_to_the_end_at_once(descent, points):
-    descent.get_by_role("button", name="Play").click()
-    assert state_of(descent) == expected_state(points, start=(-1, 1), rate=0.1, steps=40)
-
-
-def test_play_and_pause(show, points):
-    page = show(GradientDescent(*points, start=(-1, 1), rate=0.1, steps=500))
-    page.get_by_role("button", name="Play").click()
-    pause = page.get_by_role("button", name="Pause")
-    expect(pause).to_be_visible()
-    page.wait_for_timeout(400)
-    pause.click()
-    state = state_of(page)
-    assert 0 < state[0] < 500
-    assert state == expected_state(points, start=(-1, 1), rate=0.1, steps=int(state[0]))
-    page.wait_for_timeout(300)
-    assert state_of(page) == state
-
-
-def test_a_run_that_is_played_comes_to_its_end(show, points):
-    page = show(GradientDescent(*points, start=(-1, 1), rate=0.1, steps=20))
-    page.get_by_role("button", name="Play").click()
-    expect(page.locator(".result output")).to_contain_text("After 20 steps", timeout=20_000)
-    expect(page.get_by_role("button", name="Play")).to_be_visible()
-    expect(page.get_by_role("button", name="One step")).to_be_disabled()
-
-
-def test_a_step_can_be_chosen(descent, points):
-    descent.get_by_label("shown step").fill("17")
-    assert state_of(descent) == expected_state(points, start=(-1, 1), rate=0.1, steps=17)
-
-
-def test_the_number_of_steps_can_be_chosen(descent, points):
-    descent.get_by_label("steps", exact=True).fill("60")
-    descent.get_by_role("button", name="Play").click()
-    assert state_of(descent) == expected_state(points, start=(-1, 1), rate=0.1, steps=60)
-
-
-def test_the_start_can_be_moved(descent, points):
-    grip = handle(descent, "where the run starts")
-    grip.press("ArrowRight")
-    grip.press("ArrowUp")
-    descent.get_by_role("button", name="Play").click()
-    assert state_of(descent) == expected_state(points, start=(-0.95, 1.05), rate=0.1, steps=40)
-    drag(descent, grip, 60, -20)
-    step, a, b, _ = state_of(descent)
-    assert step == 0
-    assert a > 0
-    assert b > 1.2
-
-
-def test_below_the_bound_a_run_settles_and_beyond_it_diverges(descent, points):
-    bound = GradientDescent(*points).largest_rate
-    slider, why = descent.get_by_label("learning rate"), descent.locator(".why")
-    assert numbers(descent.locator(".scale"))[-1] == three_digits(bound)
-    losses = {}
-    for rate in (0.76, 0.813):
-        slider.fill(str(round(100 * np.log10(rate))))
-        descent.get_by_role("button", name="Reset").click()
-        descent.get_by_role("button", name="Play").click()
-        step, _, _, losses[rate] = state_of(descent)
-        shown = numbers(descent.locator(".slider output").first)[0]
-        expected = expected_state(points, start=(-1, 1), rate=shown, steps=40)
-        assert losses[rate] == expected[-1]
-        assert step == 40
-        assert ("diverges" in why.inner_text()) is (shown >= bound)
-    assert (
-        losses[0.813] > expected_state(points, start=(-1, 1), rate=0.1, steps=0)[-1] > losses[0.76]
-    )
-
-
-def test_the_bound_is_marked_where_the_slider_would_be(descent, points):
-    slider = descent.get_by_label("learning rate")
-    bound = GradientDescent(*points).largest_rate
-    box, mark = slider.bounding_box(), descent.locator(".scale span").bounding_box()
-    share = np.log10(bound / 0.001) / np.log10(1 / 0.001)
-    expected = box["x"] + 8 + share * (box["width"] - 16)
-    assert mark["x"] + mark["width"] == pytest.approx(expected, abs=2.5)
-
-
 # Frames.
 
 
@@ -404,6 +300,8 @@ def test_frames_turn_over_with_no_kernel(show):
 SHOWN = {
     FitALine: lambda x, y: FitALine(x, y, a=10, b=5, goal=0.1, squares=True, revealed=True),
     GradientDescent: lambda x, y: GradientDescent(x, y, start=(-1, 1), step=50, rate=0.8),
+    StochasticDescent: lambda x, y: StochasticDescent(x, y, start=(6, 6.5), step=20, rate=0.4),
+    Scrubber: lambda x, y: Scrubber(x, y, start=(-1, 1), step=20),
     Frames: lambda x, y: Frames(lambda n: dots(x, y, n), lambda n: f"{n} dots", n=[1, 2]),
 }  # of those that are not here, as they are
 each_figure = pytest.mark.parametrize(

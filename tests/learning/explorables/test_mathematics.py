@@ -5,7 +5,7 @@ import pytest
 from tests.descent import descend_line
 
 from learning.evaluation import mean_squared_error
-from learning.explorables import FitALine, GradientDescent, LossSurface
+from learning.explorables import FitALine, LossSurface
 from learning.explorables.base import Explorable, bundle
 from learning.optimization import least_squares_line, line_gradient, line_hessian
 
@@ -158,22 +158,6 @@ def test_levels_are_between_the_least_loss_and_the_highest(js):
     assert least < levels[0] < levels[-1] < max(corners)
     ratios = np.diff(np.log(levels))
     assert np.allclose(ratios, ratios[0])
-
-
-def test_a_verdict_names_divergence_from_the_bound_on(js):
-    x = np.random.default_rng(4).uniform(size=30)
-    bound = 2 / np.linalg.eigvalsh(line_hessian(x))[-1]
-    calls = [("verdict", share * bound, x.tolist()) for share in (0.3, 0.9, 1.01)]
-    below, swings, beyond = js(calls, GradientDescent._esm)
-    assert "diverges" not in below
-    assert "side to side" not in below
-    assert "side to side" in swings
-    assert "diverges" in beyond
-
-
-def test_the_axis_of_losses_holds_them(js):
-    calls = [("decades", [88.0, 0.06]), ("decades", [10.0, 1e9])]
-    assert js(calls, GradientDescent._esm) == [[-2, 2], [1, 3]]
 
 
 def test_how_far_an_end_of_a_line_can_go(js):

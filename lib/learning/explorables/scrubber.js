@@ -1,0 +1,90 @@
+// A run of gradient descent under a slider: the line and its place on the landscape, frame by frame.
+
+import { bowl, byLoss, byTime, run } from "./descent.js";
+import { button, explorable, fixed, handle, held, make, put, short, slider } from "./figure.js";
+import { landscape } from "./landscape.js";
+import { amongPoints, walk } from "./panes.js";
+import { logSlider, player } from "./controls.js";
+
+const TRAITS = ["start", "rate", "by_loss", "step", "x", "y"];
+
+function render({ model, el }) {
+  const get = (name) => model.get(name);
+  const [x, y] = [get("x"), get("y")];
+  const ground = bowl(x, y);
+  const ranges = [get("a_range"), get("b_range")];
+  const { stage, drawGround } = landscape(...ranges);
+  const drawPath = walk(stage);
+  const among = amongPoints(x, y, get("x_range"), get("y_range"), (width) => Math.min(0.9 * width, 260));
+
+  // The run, and the steps at which it is shown: `step` counts these frames.
+  let [path, excess, frames, key] = [[], [], [0], ""];
+  function compute() {
+    const wanted = JSON.stringify([get("start"), get("rate"), get("by_loss")]);
+    if (wanted === key) return;
+    key = wanted;
+    path = run(x, y, get("start"), { rate: get("rate"), steps: get("steps") });
+    excess = path.map(ground.above);
+    frames = get("by_loss") ? byLoss(excess, get("frames")) : byTime(get("steps"), get("frames"));
+  }
+
+  const last = () => frames.length - 1;
+  const controls = player(model, last, { stride: () => 1, one: "Next frame" });
+  const set = (values) => { controls.stop(); put(model, values); };
+  const from = ([a, b]) => set({ start: [held(model, "a", a), held(model, "b", b)], step: 0 });
+  const grip = handle(stage, {
+    label: "where the run starts: slope and intercept", both: true, move: from,
+    nudge: (right, up) => from([get("start")[0] + right * get("grid"), get("start")[1] + up * get("grid")]),
+    jump: (a) => from([a, get("start")[1]]),
+  });
+  stage.svg.addEventListener("click", (event) => from(stage.at(event)));
+
+  const frame = slider({
+    label: "frame", range: [0, get("frames")], step: 1, input: (value) => set({ step: value }),
+  });
+  const rate = logSlider({
+    label: "learning rate", range: get("rate_range"), input: (value) => set({ rate: value, step: 0 }),
+  });
+  const spacing = [["Even in loss", true], ["Even in time", false]].map(([name, by_loss]) => {
+    const node = button(name, () => set({ by_loss, step: 0 }));
+    return { node, show: () => node.setAttribute("aria-pressed", get("by_loss") === by_loss) };
+  });
+  const result = make("p", { class: "result" });
+
+  function draw() {
+    compute();
+    drawGround(x, y);
+    const shown = frames.slice(0, controls.step() + 1).map((step) => path[step]);
+    drawPath(shown);
+    among.show(shown[shown.length - 1]);
+    const [a, b] = get("start");
+    grip.show([a, b], a, ranges[0], `a ${fixed(a)}, b ${fixed(b)}`);
+    frame.control.max = last();
+    frame.show(controls.step(), String(controls.step()));
+    rate.show(get("rate"));
+    spacing.forEach((each) => each.show());
+    controls.show();
+    result.replaceChildren(make("output", { "aria-live": "off" }, describe()));
+  }
+
+  function describe() {
+    const n = frames[controls.step()];
+    const [a, b] = path[n].map((value) => (Math.abs(value) < 1e4 ? fixed(value) : short(value)));
+    return `Frame ${controls.step()} of ${last()}, after ${n} ${n === 1 ? "step" : "steps"}: a = ${a}, b = ${b}, mean squared error ${short(excess[n] + ground.least)}.`;
+  }
+  stage.description = () => `Contours of the mean squared error over slope and intercept, with the path so far. ${describe()}`;
+  among.stage.description = () => `The points and the line. ${describe()}`;
+
+  const parts = [
+    make("div", { class: "side-by-side" }, among.stage.root, stage.root),
+    frame.root,
+    make("div", { class: "buttons" }, ...controls.buttons),
+    result,
+    make("div", { class: "buttons", role: "group", "aria-label": "spacing of the frames" }, ...spacing.map((each) => each.node)),
+    rate.root,
+  ];
+  const close = explorable({ model, el }, TRAITS, parts, { plots: [among.stage, stage], draw, describe });
+  return () => { controls.stop(); close(); };
+}
+
+export default { render };

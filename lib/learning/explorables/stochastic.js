@@ -1,0 +1,131 @@
+// Stochastic gradient descent: the batch that a step looks at, its own landscape over that of all
+// points, the path, and the losses.
+
+import { batch, bowl, inverseTime, levelCurve, picked, run } from "./descent.js";
+import { button, explorable, fixed, make, put, short, slider } from "./figure.js";
+import { gradient } from "./mathematics.js";
+import { landscape, levels } from "./landscape.js";
+import { amongPoints, decades, losses, walk } from "./panes.js";
+import { logSlider, player } from "./controls.js";
+
+const TRAITS = ["rate", "batch_size", "decreasing", "step", "passed", "x", "y"];
+const GHOSTS = [2, 5, 8]; // of the landscape's levels, those at which a batch's is drawn
+const LONGEST = 60; // pixels of an arrow
+
+// Which batch of the stream a step looks at: those that the reader passed over before it are gone.
+export const numberOf = (step, passed) => step + passed.filter((at) => at <= step).length;
+
+function render({ model, el }) {
+  const get = (name) => model.get(name);
+  const [x, y, seed] = [get("x"), get("y"), get("seed")];
+  const ground = bowl(x, y);
+  const ranges = [get("a_range"), get("b_range")];
+  const [steps, size] = [get("steps"), () => get("batch_size")];
+  const reach = Math.hypot(...ranges.map(([low, high]) => high - low));
+
+  const { stage, drawGround } = landscape(...ranges);
+  const ghosts = stage.groundLayer("ghost");
+  const ghostLevels = GHOSTS.map((i) => levels(x, y, ...ranges)[i]);
+  const drawPath = walk(stage);
+  const arrows = stage.layer("batch-arrow");
+  const low = (width) => Math.min(0.55 * width, 130);
+  const among = amongPoints(x, y, get("x_range"), get("y_range"), low);
+  const curve = losses(low);
+
+  const rowsAt = (step) => batch(seed, numberOf(step, get("passed")), x.length, size());
+  let [path, excess, key] = [[], [], ""];
+  function compute() {
+    const wanted = JSON.stringify(["rate", "batch_size", "decreasing", "passed"].map(get));
+    if (wanted === key) return;
+    key = wanted;
+    const rate = get("decreasing") ? inverseTime(get("rate"), get("half")) : get("rate");
+    path = run(x, y, get("start"), { rate, steps, rows: rowsAt });
+    excess = path.map(ground.above);
+    curve.fit(steps, decades(excess, 1e-3 * excess[0]));
+  }
+
+  const controls = player(model, () => steps);
+  const renew = button("New batch", () => {
+    controls.stop();
+    put(model, { passed: [...get("passed"), controls.step()] });
+  });
+  const count = logSlider({
+    label: "batch size", range: [1, x.length], whole: true, text: String,
+    input: (value) => put(model, { batch_size: value }),
+  });
+  const rate = logSlider({
+    label: "learning rate", range: get("rate_range"), input: (value) => put(model, { rate: value }),
+  });
+  const moment = slider({
+    label: "shown step", range: [0, steps], step: 1,
+    input: (value) => { controls.stop(); put(model, { step: value }); },
+  });
+  const schedule = [["Constant rate", false], ["Decreasing rate", true]].map(([name, decreasing]) => {
+    const node = button(name, () => put(model, { decreasing }));
+    return { node, show: () => node.setAttribute("aria-pressed", get("decreasing") === decreasing) };
+  });
+  const result = make("p", { class: "result" });
+  const looked = make("p", { class: "looked" });
+
+  // Downhill for the batch, as seen from where the path is.
+  function arrow(at, bx, by) {
+    const [da, db] = gradient(...at, bx, by);
+    const length = Math.hypot(da, db);
+    if (!(length > 1e-9)) return "";
+    const [u, v] = [-da / length, db / length]; // pixels count downwards
+    const far = (LONGEST * length) / (length + 1);
+    const [px, py] = [stage.x(at[0]), stage.y(at[1])];
+    const tip = `${px + far * u} ${py + far * v}`;
+    return `M${px} ${py}L${tip}M${tip}l${-7 * u - 4 * v} ${-7 * v + 4 * u}M${tip}l${-7 * u + 4 * v} ${-7 * v - 4 * u}`;
+  }
+
+  function draw() {
+    compute();
+    drawGround(x, y);
+    const step = controls.step();
+    const [gone, rows] = [path.slice(0, step + 1), rowsAt(step)];
+    const [at, [bx, by]] = [path[step], picked(rows, x, y)];
+    drawPath(gone);
+    const curves = ghostLevels.map((level) => levelCurve(level, bx, by, at, reach));
+    ghosts.setAttribute("d", curves.map((each) => (each.length ? `${stage.path(each)}Z` : "")).join(""));
+    arrows.setAttribute("d", arrow(at, bx, by));
+    among.show(at, rows);
+    curve.show(excess.slice(0, step + 1), 0);
+    count.show(size());
+    rate.show(get("rate"));
+    moment.show(step, String(step));
+    schedule.forEach((each) => each.show());
+    controls.show();
+    renew.disabled = step >= steps;
+    result.replaceChildren(make("output", { "aria-live": "off" }, state()));
+    looked.textContent = counted();
+  }
+
+  const points = (n) => `${n.toLocaleString("en")} ${n === 1 ? "point" : "points"}`;
+  function state() {
+    const n = controls.step();
+    const [a, b] = path[n].map((value) => (Math.abs(value) < 1e4 ? fixed(value) : short(value)));
+    return `After ${n} ${n === 1 ? "step" : "steps"}: a = ${a}, b = ${b}, mean squared error on all points ${short(excess[n] + ground.least)}, least ${short(ground.least)}.`;
+  }
+  function counted() {
+    const n = controls.step();
+    return `Looked at so far: ${points(n * size())}. Steps on all points would have looked at ${(n * x.length).toLocaleString("en")}.`;
+  }
+  const describe = () => `Batches of ${size()}, rate ${short(get("rate"))}${get("decreasing") ? ", decreasing" : ""}. ${state()} ${counted()}`;
+  stage.description = () => `Contours of the mean squared error over slope and intercept, those of the batch's own over them, and the path. ${state()}`;
+  among.stage.description = () => `All ${x.length} points, the ${size()} of the batch lit, and the line after ${controls.step()} steps.`;
+  curve.stage.description = () => `The loss on all points above the least, step by step, on a logarithmic scale. ${state()}`;
+
+  const parts = [
+    make("div", { class: "panes" }, stage.root, among.stage.root, curve.stage.root),
+    make("div", { class: "buttons" }, ...controls.buttons, renew),
+    result, looked, count.root, rate.root,
+    make("div", { class: "buttons", role: "group", "aria-label": "schedule of the rate" }, ...schedule.map((each) => each.node)),
+    moment.root,
+  ];
+  const plots = [stage, among.stage, curve.stage];
+  const close = explorable({ model, el }, TRAITS, parts, { plots, draw, describe });
+  return () => { controls.stop(); close(); };
+}
+
+export default { render };
