@@ -1,8 +1,9 @@
 """The Sphinx extension that makes the pages light, self-contained and accessible.
 
 One module an idea. Before the pages are read, :mod:`~booksite.packages` installs what the browser
-needs and :mod:`~booksite.assets` serves it; :mod:`~booksite.math` has KaTeX set the formulas. While
-a page is read, :mod:`~booksite.listing` shows the lines of the library that do the work,
+needs and :mod:`~booksite.assets` serves it; :mod:`~booksite.math` has KaTeX set the formulas, in
+which :mod:`~booksite.colours` gives each thing its colour. While a page is read,
+:mod:`~booksite.listing` shows the lines of the library that do the work,
 :mod:`~booksite.predictions` lets the page ask before it answers, and
 :mod:`~booksite.alternatives` insists that every picture can be heard as well. As a page is written,
 :mod:`~booksite.pages` hands it to the modules that amend it: :mod:`~booksite.scripts`,
@@ -26,6 +27,7 @@ from sphinx.application import Sphinx
 from booksite import (
     alternatives,
     assets,
+    colours,
     listing,
     math,
     pages,
@@ -37,8 +39,8 @@ from booksite import (
 )
 
 PARTS = (
-    assets, math, pages, alternatives, widgets, listing, predictions, provenance, reproducibility,
-    trim,
+    assets, math, colours, pages, alternatives, widgets, listing, predictions, provenance,
+    reproducibility, trim,
 )  # fmt: skip
 
 

@@ -1,8 +1,10 @@
 """The book's colours: one table, for pages, figures and interactive figures, in both themes.
 
-The colours of data are those of Wong (2011), which stay apart for readers who do not tell red from
-green; in the dark theme lighter relatives of them. Every colour that text is set in has a contrast
-of at least 4.5 to its ground, and every other one of at least 3.
+Each thing that the book speaks of has one colour, in formulas, prose and figures: `THINGS`. They
+stay apart for readers who do not tell red from green, or blue from yellow, and have a contrast of
+at least 4.5 to their ground, as every colour that text is set in; the others have one of at least
+3. The colours of curves that are none of these things are those of Wong (2011), in the dark theme
+lighter relatives of them.
 
 A figure is drawn once, as an SVG in the light colours. As it becomes part of a page, `recolour`
 makes its twin for readers of the dark theme.
@@ -12,6 +14,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+
+THINGS = ("model", "slope", "intercept", "residual", "gradient", "minimum", "points")
 
 # name: (light, dark)
 COLOURS: Mapping[str, tuple[str, str]] = {
@@ -25,7 +29,13 @@ COLOURS: Mapping[str, tuple[str, str]] = {
     "first": ("#0072b2", "#56b4e9"),
     "second": ("#d55e00", "#f0883e"),
     "third": ("#008f6b", "#2cc59b"),
-    "fourth": ("#a3407e", "#e391c3"),
+    "model": ("#0072b2", "#56b4e9"),  # a line, a point on the map, a path
+    "slope": ("#7d157d", "#db67c3"),
+    "intercept": ("#7c4ef1", "#9778eb"),
+    "residual": ("#932f1d", "#f4774a"),
+    "gradient": ("#926901", "#f9b237"),
+    "minimum": ("#068046", "#57d69e"),
+    "points": ("#56606b", "#a3aebb"),
 }
 
 # What figures are drawn with, besides the colours above: black text and axes on white.
@@ -67,7 +77,10 @@ def _six_digits(colour: str) -> str:
 
 
 def style_sheet() -> str:
-    """Return the colours as CSS variables, ``--book-ink`` and so on, for both themes."""
+    """Return the colours as CSS variables, ``--book-ink`` and so on, for both themes.
+
+    What has the class ``colour-slope`` is set in the slope's colour, and so on for all `THINGS`.
+    """
     return (
         f":root {{\n  color-scheme: light;\n{_variables(0)}}}\n"
         f'html[data-theme="dark"] {{\n  color-scheme: dark;\n{_variables(1)}}}\n'
@@ -76,6 +89,7 @@ def style_sheet() -> str:
         f"  color-scheme: dark;\n{_variables(1)}}}\n}}\n"
         "@media print {\n:root, html[data-theme] {\n"
         f"  color-scheme: light;\n{_variables(0)}}}\n}}\n"
+        + "".join(f".colour-{name} {{\n  color: var(--book-{name});\n}}\n" for name in THINGS)
     )
 
 
