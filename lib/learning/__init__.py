@@ -4,9 +4,8 @@ One room an idea: :mod:`~learning.data` draws, :mod:`~learning.representation` h
 :mod:`~learning.evaluation` judges them, :mod:`~learning.objective` puts the three together,
 :mod:`~learning.optimization` searches, :mod:`~learning.theory` predicts what the search will find,
 and :mod:`~learning.report` carries a result to the page. :mod:`~learning.devices`,
-:mod:`~learning.plots` and :mod:`~learning.animation` are the tools around them,
-:mod:`~learning.published` holds the figures that the book is compared with. Nothing here knows how
-the book is built.
+:mod:`~learning.plots` and :mod:`~learning.animation` are the tools around them. Nothing here knows
+how the book is built.
 
 Importing the package imports neither torch nor matplotlib.
 """

@@ -4,14 +4,15 @@ import numpy as np
 import pytest
 import torch
 from tests.descent import descend_line
+from tests.published import PUBLISHED
 
-from learning import published, theory
+from learning import theory
 from learning.data import noisy_line
 from learning.evaluation import mean_squared_error
 from learning.optimization import least_squares_line, line_hessian
 
 RUN = {"rate": 1e-3, "steps": 10_000, "log_every": 1000}
-PREDICTED = theory.descent(published.START, n=10_000, **RUN)
+PREDICTED = theory.descent(PUBLISHED["start"], n=10_000, **RUN)
 
 # Another estimate of the same means and spreads, from simulated draws of the data, so with its own
 # sampling error: some percent of a standard deviation, and some percent of each spread.
@@ -32,7 +33,7 @@ SIMULATED = [
 
 
 def test_all_twelve_published_figures_lie_within_four_standard_deviations():
-    z = PREDICTED.z([*published.LOSSES, *published.FIT])
+    z = PREDICTED.z([*PUBLISHED["losses"], *PUBLISHED["fit"]])
     assert len(z) == 12
     assert np.abs(z).max() < 4
 
@@ -41,7 +42,7 @@ def test_our_twelve_figures_lie_within_four_standard_deviations():
     x, y = (
         torch.from_numpy(v).float() for v in noisy_line(10_000, generator=np.random.default_rng(1))
     )
-    run = descend_line(x, y, start=published.START, **RUN)
+    run = descend_line(x, y, start=PUBLISHED["start"], **RUN)
     assert np.abs(PREDICTED.z([*run.losses, *run.final])).max() < 4
 
 
@@ -76,12 +77,12 @@ def simulate(generator, *, n):
 
 def test_a_run_on_one_draw_lies_within_four_standard_deviations():
     x, y = noisy_line(10_000, generator=np.random.default_rng(8))
-    run = descend_line(x, y, start=published.START, **RUN)
+    run = descend_line(x, y, start=PUBLISHED["start"], **RUN)
     assert np.abs(PREDICTED.z([*run.losses, *run.final])).max() < 4
 
 
 def test_the_first_loss_has_its_closed_form():
-    da, db, v = published.START[0] - 3, published.START[1] - 8, 0.09
+    da, db, v = PUBLISHED["start"][0] - 3, PUBLISHED["start"][1] - 8, 0.09
     d2 = da**2 / 3 + da * db + db**2  # the mean of (da x + db)²
     d4 = sum(
         c * da**k * db ** (4 - k) / (k + 1) for k, c in enumerate((1, 4, 6, 4, 1))
@@ -94,8 +95,8 @@ def test_the_first_loss_has_its_closed_form():
 @pytest.mark.parametrize(
     ("guess", "index", "printed", "mean", "sd"),
     [
-        ((10, 5), 0, published.FIRST_GUESS_MSE, 4.42, 0.62),
-        ((-1, 1), 1, published.FIRST_GUESS_RMSE, 9.077, 0.17),
+        ((10, 5), 0, PUBLISHED["first_guess_mse"], 4.42, 0.62),
+        ((-1, 1), 1, PUBLISHED["first_guess_rmse"], 9.077, 0.17),
     ],
 )
 def test_first_guesses(guess, index, printed, mean, sd):

@@ -14,10 +14,11 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from learning import mean_squared_error, noisy_line, published
+from learning import mean_squared_error, noisy_line
 from learning.optimization import least_squares_line
 from tests.browser.serving import Site
 from tests.descent import descend_line
+from tests.published import PUBLISHED
 
 from .conftest import PAGES, Tabs
 
@@ -115,7 +116,7 @@ def test_gradient_descent_walks_as_the_library_does(new_tab: Tabs, site: Site, w
                 button.press("Enter")
             else:
                 button.click()
-            a, b = descend_line(X, Y, start=published.START, rate=0.1, steps=number).final
+            a, b = descend_line(X, Y, start=PUBLISHED["start"], rate=0.1, steps=number).final
             loss = float(f"{mean_squared_error(a * X + b, Y):.3g}")
             result = tab.locator(".result output")
             expect(result).to_contain_text(f"After {number} step")
