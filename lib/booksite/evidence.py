@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from nbtolerance.book import find_chapters
-from nbtolerance.chapter import Cell, Chapter, markers
-from nbtolerance.check import Output, check_cell
+from nbtolerance.chapter import Cell, Chapter
+from nbtolerance.check import Output, check_cell, check_run
 from nbtolerance.comparators import BadOutputError, Difference
 from nbtolerance.comparators.outputs import QUANTITY
 from nbtolerance.reference import Reference, condense, reference_path, references
@@ -113,12 +113,9 @@ class Evidence:
         if len(reference.outputs) != len(self.condensed) or reference.code != self.chapter.code:
             yield f"the {reference.device} reference belongs to other code"
             return
-        cells = zip(self.chapter.cells, reference.outputs, self.condensed, strict=True)
-        for cell, expected, got in cells:
-            if _is_compared(cell):
-                for row in check_cell(self.chapter, cell, reference, expected, got):
-                    if not row.comparison.passed:
-                        yield f"{row.name} differs from its {reference.device} reference"
+        for row in check_run(self.chapter, reference, self.condensed):
+            if not row.comparison.passed:
+                yield f"{row.name} differs from its {reference.device} reference"
 
     @cached_property
     def quantities(self) -> list[Quantity]:
@@ -170,12 +167,6 @@ def _named(outputs: list[list[Output]], name: str) -> Output | None:
 
 def _bare(output: Output) -> Output:
     return {"output_type": "display_data", "data": {QUANTITY: output["data"][QUANTITY]}}
-
-
-def _is_compared(cell: Cell) -> bool:
-    """Whether the check looks at a cell; nbval's marks, in tags and comments, may say no."""
-    marks = markers(cell)
-    return bool(marks.get("check", True) and not marks.get("skip"))
 
 
 def gather(settings: Settings) -> list[Evidence]:

@@ -6,34 +6,21 @@ import argparse
 import shlex
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from nbtolerance.bless import BlessRefusedError, bless
+from nbtolerance.bless import bless
 from nbtolerance.book import find_chapters
 from nbtolerance.calibrate import calibrate
 from nbtolerance.chapter import Chapter
-from nbtolerance.comparators import BadOutputError
-from nbtolerance.failures import ExecutionError, NoWorkerError
+from nbtolerance.failures import ExecutionError
 from nbtolerance.leftover import leftovers, prune
-from nbtolerance.reference import BadReferenceError
 from nbtolerance.refresh import ensure_executed
-from nbtolerance.selection import UnknownChapterError, select
-from nbtolerance.settings import Settings, SettingsError, load_settings
+from nbtolerance.refusal import REFUSED, NbToleranceError, sentence
+from nbtolerance.selection import select
+from nbtolerance.settings import Settings, load_settings
 from nbtolerance.status import status
 from nbtolerance.stopping import orderly_end
-from nbtolerance.tolerance import ToleranceError
-
-# What a person can cause: it is said in one sentence.
-REFUSALS = (
-    SettingsError,
-    ToleranceError,
-    UnknownChapterError,
-    BadReferenceError,
-    BlessRefusedError,
-    BadOutputError,
-    NoWorkerError,
-)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,11 +43,8 @@ def _run(options: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         _warn("interrupted")
         return 130
-    except OSError as error:
-        _warn(f"{error.filename}: {error.strerror}" if error.filename else error)
-        return 1
-    except REFUSALS as error:
-        _warn(error)
+    except REFUSED as error:
+        _warn(sentence(error))
         return 1
 
 
@@ -128,18 +112,21 @@ def _status(chapters: list[Chapter], settings: Settings, options: argparse.Names
 
 
 def _bless(chapters: list[Chapter], settings: Settings, options: argparse.Namespace) -> bool:
-    refused = False
-    for line in bless(chapters, settings, everything=options.all, once=options.once):
-        wrong = isinstance(line, BlessRefusedError)
-        print(line, file=sys.stderr if wrong else sys.stdout, flush=True)
-        refused |= wrong
-    return refused
+    return _say(bless(chapters, settings, everything=options.all, once=options.once))
 
 
 def _calibrate(chapters: list[Chapter], settings: Settings, options: argparse.Namespace) -> bool:
-    for line in calibrate(chapters, settings):
-        print(line, flush=True)
-    return False
+    return _say(calibrate(chapters, settings))
+
+
+def _say(lines: Iterable[str | NbToleranceError]) -> bool:
+    """Print lines as they come; whether something was refused among them."""
+    refused = False
+    for line in lines:
+        wrong = isinstance(line, NbToleranceError)
+        print(line, file=sys.stderr if wrong else sys.stdout, flush=True)
+        refused |= wrong
+    return refused
 
 
 def _prune(chapters: list[Chapter], settings: Settings, options: argparse.Namespace) -> bool:

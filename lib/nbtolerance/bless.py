@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from nbtolerance.chapter import Cell, Chapter, markers
-from nbtolerance.check import Output, Row, check_cell
+from nbtolerance.chapter import Chapter
+from nbtolerance.check import Output, check_run
 from nbtolerance.comparators import BadOutputError, explain
+from nbtolerance.engines import engine
+from nbtolerance.engines.task import Task
 from nbtolerance.failures import ExecutionError, Result
 from nbtolerance.reference import (
     BadReferenceError,
@@ -23,8 +25,9 @@ from nbtolerance.reference import (
     write,
 )
 from nbtolerance.refresh import ensure_executed
-from nbtolerance.repeat import run_again
+from nbtolerance.refusal import REFUSED, NbToleranceError, sentence
 from nbtolerance.settings import Settings
+from nbtolerance.settling import ready
 from nbtolerance.status import Status
 from nbtolerance.store import Executed
 
@@ -34,7 +37,7 @@ WHAT_HELPS = (
 )
 
 
-class BlessRefusedError(Exception):
+class BlessRefusedError(NbToleranceError):
     """Blessing was refused; the message says why."""
 
 
@@ -101,45 +104,51 @@ def bless(
     for chapter in chapters:
         try:
             candidates.append(_examine(chapter, results[chapter.name], settings))
-        except BlessRefusedError as error:
-            yield error
+        except NbToleranceError as error:
+            yield _refuse(chapter, error)
     repeated = {} if once else _repeat(candidates, settings)
     for one in candidates:
         try:
-            _require_the_same(one, repeated)
+            _require_the_same(one, repeated.get(one.chapter.name))
             yield from _accept(one, settings, everything=everything)
-        except BlessRefusedError as error:
-            yield error
+        except REFUSED as error:
+            yield _refuse(one.chapter, error)
+
+
+def _refuse(chapter: Chapter, error: Exception) -> BlessRefusedError:
+    name = shlex.quote(chapter.name)
+    return BlessRefusedError(f"nothing blessed for {name}: {sentence(error)}")
 
 
 def _repeat(candidates: Iterable[_Candidate], settings: Settings) -> dict[str, Result]:
-    """Run again what is new; what was made elsewhere cannot be run alike here."""
+    """Run again what is new, beside what is stored; what reads what another writes, after it.
+
+    What was made elsewhere cannot be run alike here.
+    """
     new = (one for one in candidates if one.new and not one.executed.provenance.elsewhere)
-    return run_again([Status(one.chapter, one.executed, []) for one in new], settings)
+    left = [Status(one.chapter, one.executed, []) for one in new]
+    results: dict[str, Result] = {}
+    while left:
+        tasks = [Task(one.chapter) for one in ready(left)]
+        done = engine()(tasks, settings, lambda name: None)
+        results |= {task.chapter.name: result for task, result in done}
+        left = [one for one in left if one.chapter.name not in results]
+    return results
 
 
-def _refuse(chapter: Chapter, reason: object) -> BlessRefusedError:
-    return BlessRefusedError(f"nothing blessed for {shlex.quote(chapter.name)}: {reason}")
-
-
-def _examine(chapter: Chapter, result: Result, settings: Settings) -> _Candidate:
+def _examine(chapter: Chapter, run: Result, settings: Settings) -> _Candidate:
     """Make a candidate of a run, if it can be a reference at all."""
-    if isinstance(result, ExecutionError):
-        raise _refuse(chapter, result)
-    reference = _made_of(chapter, result, settings)
-    for row in _moved(chapter, reference, reference.outputs):
-        raise _refuse(chapter, _failed("the check could not compare it", row))
-    reasons, new = _reasons(chapter, reference, settings)
-    return _Candidate(chapter, result, reference, reasons, new)
-
-
-def _made_of(chapter: Chapter, run: Executed, settings: Settings) -> Reference:
-    """The reference that a run makes, read back as the check will read it."""
+    if isinstance(run, ExecutionError):
+        raise BlessRefusedError(run)
     device = run.provenance.device.kind
-    try:
-        return parse(render(chapter, run), device, reference_path(chapter, device, settings))
+    try:  # to read it back as the check will
+        made = parse(render(chapter, run), device, reference_path(chapter, device, settings))
     except (ValueError, OverflowError, RecursionError) as error:
-        raise _refuse(chapter, f"the check could not compare its outputs: {error}") from None
+        raise BlessRefusedError(f"the check could not compare its outputs: {error}") from None
+    if wrong := list(_failed(chapter, made, made.outputs)):
+        raise BlessRefusedError("\n  ".join(["the check could not compare it", *wrong]))
+    reasons, new = _reasons(chapter, made, settings)
+    return _Candidate(chapter, run, made, reasons, new)
 
 
 def _reasons(chapter: Chapter, made: Reference, settings: Settings) -> tuple[list[str], bool]:
@@ -154,55 +163,39 @@ def _reasons(chapter: Chapter, made: Reference, settings: Settings) -> tuple[lis
     there, here = len(old.outputs), len(chapter.cells)
     if there != here:
         reasons.append(f"it has {there} cells, the chapter {here}")
-    for row in _moved(chapter, old, made.outputs):
-        reasons += [f"{row.name} moved", *(f"  {line}" for line in explain(row.comparison))]
-    return reasons, old.code != chapter.code
+    return [*reasons, *_failed(chapter, old, made.outputs, " moved")], old.code != chapter.code
 
 
-def _moved(chapter: Chapter, old: Reference, outputs: Sequence[list[Output]]) -> Iterator[Row]:
-    """The rows that fail when outputs are held against a reference as the check does."""
-    for cell, expected, got in zip(chapter.cells, old.outputs, outputs, strict=False):
-        if _is_compared(cell):
-            rows = check_cell(chapter, cell, old, expected, got)
-            yield from (row for row in rows if not row.comparison.passed)
+def _failed(
+    chapter: Chapter, old: Reference, outputs: Sequence[list[Output]], how: str = ":"
+) -> Iterator[str]:
+    """Say what fails when outputs are held against a reference as the check does."""
+    for row in check_run(chapter, old, outputs):
+        if not row.comparison.passed:
+            yield f"{row.name}{how}"
+            yield from (f"  {line}" for line in explain(row.comparison))
 
 
-def _is_compared(cell: Cell) -> bool:
-    marks = markers(cell)
-    return marks.get("check", True) and not marks.get("skip", False)
-
-
-def _failed(what: str, *rows: Row) -> str:
-    lines = [what]
-    for row in rows:
-        lines += [f"  {row.name}:", *(f"    {line}" for line in explain(row.comparison))]
-    return "\n".join(lines)
-
-
-def _require_the_same(one: _Candidate, repeated: Mapping[str, Result]) -> None:
+def _require_the_same(one: _Candidate, repeated: Result | None) -> None:
     """Refuse a chapter whose second run is not like its first."""
-    chapter, result = one.chapter, repeated.get(one.chapter.name)
-    if result is None:
+    if repeated is None:
         return
-    if isinstance(result, ExecutionError):
-        raise _refuse(chapter, f"its second run failed: {result}")
+    if isinstance(repeated, ExecutionError):
+        raise BlessRefusedError(f"its second run failed: {repeated}")
     try:
-        rows = list(_moved(chapter, one.reference, condense(result)))
+        wrong = list(_failed(one.chapter, one.reference, condense(repeated)))
     except BadOutputError as error:
-        raise _refuse(chapter, f"the check could not compare its second run: {error}") from None
-    if rows:
-        said = _failed("two runs of it differ, so no later run would pass", *rows)
-        anyway = f"to bless it all the same: {bless_command(chapter.name, '--once')}"
-        raise _refuse(chapter, f"{said}\n  {WHAT_HELPS}\n  {anyway}")
+        raise BlessRefusedError(f"the check could not compare its second run: {error}") from None
+    if wrong:
+        said = ["two runs of it differ, so no later run would pass", *wrong, WHAT_HELPS]
+        anyway = f"to bless it all the same: {bless_command(one.chapter.name, '--once')}"
+        raise BlessRefusedError("\n  ".join([*said, anyway]))
 
 
 def _accept(one: _Candidate, settings: Settings, *, everything: bool) -> Iterator[str]:
     name = shlex.quote(one.chapter.name)
-    if not one.reasons and not everything:
-        yield f"{name}: within tolerance, kept"
-        return
-    try:
+    if one.reasons or everything:
         yield f"{name}: {write(one.chapter, one.executed, settings)}"
-    except OSError as error:
-        raise _refuse(one.chapter, f"{error.filename}: {error.strerror}") from None
-    yield from (f"  {reason}" for reason in one.reasons)
+        yield from (f"  {reason}" for reason in one.reasons)
+    else:
+        yield f"{name}: within tolerance, kept"

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nbtolerance.chapter import Chapter
-from nbtolerance.check import Row, check_cell
+from nbtolerance.check import Output, Row, check_run
+from nbtolerance.comparators import BadOutputError
 from nbtolerance.engines.task import Task
 from nbtolerance.failures import ExecutionError, Result
 from nbtolerance.reference import Reference, condense
+from nbtolerance.refusal import NbToleranceError
 from nbtolerance.settings import Settings
-from nbtolerance.store import Executed
 
 TIGHT, LOOSE = 2.0, 1000.0  # margins outside of these are worth a look
 
@@ -61,6 +62,10 @@ VARIANTS: dict[str, dict[str, str]] = {
 }
 
 
+class NotRunError(NbToleranceError):
+    """A chapter could not be run in one of the ways; the message says which, and why."""
+
+
 @dataclass(frozen=True)
 class Spread:
     """How far one quantity was from the first run in the variant that came nearest to its limit."""
@@ -80,8 +85,8 @@ class Spread:
 def calibrate(
     chapters: Iterable[Chapter],
     settings: Settings,
-    variants: Mapping[str, Mapping[str, str]] = VARIANTS,
-) -> Iterator[str]:
+    variants: Mapping[str, Mapping[str, str]] | None = None,
+) -> Iterator[str | NotRunError]:
     """Run chapters under every variant and say how far each quantity spread.
 
     Parameters
@@ -92,22 +97,33 @@ def calibrate(
         The book's settings.
     variants
         By name, the environment variables of each; the first is what the others are held against.
+        Without them, `VARIANTS`.
 
     Yields
     ------
-    str
-        A line a quantity that has numbers, and one a variant that could not be run.
+    str or NotRunError
+        A line a quantity that has numbers; and for each variant that could not be run, why.
     """
     yield f"{'quantity':36} {'rtol':>8} {'atol':>8} {'spread':>10} {'margin':>10}  in"
     for chapter in chapters:
-        runs = _run_all(chapter, settings, variants)
-        for name, outcome in runs.items():
-            if isinstance(outcome, ExecutionError):
-                yield f"{chapter.name}: could not run with {name}: {str(outcome).splitlines()[0]}"
-        good = {name: run for name, run in runs.items() if isinstance(run, Executed)}
-        if good:
-            yield from map(_line, spreads(chapter, good))
-        yield f"{chapter.name}: {len(good)} runs"
+        outputs: dict[str, list[list[Output]]] = {}
+        for variant, run in _run_all(chapter, settings, variants or VARIANTS).items():
+            try:
+                outputs[variant] = _outputs(run)
+            except NotRunError as error:
+                yield NotRunError(f"{chapter.name}: could not run with {variant}: {error}")
+        if outputs:
+            yield from map(_line, _spreads(chapter, outputs))
+        yield f"{chapter.name}: {len(outputs)} runs"
+
+
+def _outputs(run: Result) -> list[list[Output]]:
+    if isinstance(run, ExecutionError):
+        raise NotRunError(str(run).splitlines()[0])
+    try:
+        return condense(run)
+    except BadOutputError as error:
+        raise NotRunError(str(error)) from None
 
 
 def _run_all(
@@ -120,23 +136,14 @@ def _run_all(
     return {name: next(r for one, r in done if one is task) for name, task in tasks.items()}
 
 
-def spreads(chapter: Chapter, runs: Mapping[str, Executed]) -> list[Spread]:
+def _spreads(chapter: Chapter, runs: Mapping[str, list[list[Output]]]) -> Iterator[Spread]:
     """Hold all runs against the first, and keep for each quantity the one nearest to its limit."""
     (_, first), *others = runs.items()
-    expected = condense(first)
-    reference = Reference("here", Path(), chapter.code, {}, expected)
-    widest: dict[str, Spread] = {}
-    for variant, executed in others:
-        for cell, old, new in zip(chapter.cells, expected, condense(executed), strict=True):
-            for row in check_cell(chapter, cell, reference, old, new):
-                spread = Spread(row, variant)
-                if row.name not in widest or _nearer(spread, widest[row.name]):
-                    widest[row.name] = spread
-    return sorted(widest.values(), key=lambda spread: spread.row.name)
-
-
-def _nearer(a: Spread, b: Spread) -> bool:
-    return (a.row.comparison.passed, a.margin) < (b.row.comparison.passed, b.margin)
+    reference = Reference("here", Path(), chapter.code, {}, first)
+    found = [Spread(r, v) for v, outputs in others for r in check_run(chapter, reference, outputs)]
+    for name in sorted({spread.row.name for spread in found}):
+        same = (spread for spread in found if spread.row.name == name)
+        yield min(same, key=lambda spread: (spread.row.comparison.passed, spread.margin))
 
 
 def _line(spread: Spread) -> str:

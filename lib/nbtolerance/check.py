@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from nbtolerance.chapter import Cell, Chapter
+from nbtolerance.chapter import Cell, Chapter, markers
 from nbtolerance.comparators import BadOutputError, Comparison, compare_outputs
 from nbtolerance.comparators.outputs import QUANTITY, whole
 from nbtolerance.marked import short
@@ -38,23 +38,29 @@ class Row:
     def as_json(self) -> dict[str, Any]:
         """The row of ``check.json``."""
         worst = self.comparison.worst
-        return {
-            "name": self.name,
-            "chapter": self.chapter,
-            "cell": self.cell,
-            "device": self.device,
-            "passed": self.comparison.passed,
-            "numbers": self.comparison.numbers,
-            "looked_at": self.comparison.looked_at,
-            "expected": worst and worst.expected,
-            "got": worst and worst.got,
-            "difference": worst.difference if worst else 0.0,
-            "allowed": worst and worst.allowed,
-            "rtol": self.tolerance.rtol,
-            "atol": self.tolerance.atol,
-            "scale": self.tolerance.scale,
-            "why": self.tolerance.why,
-        }
+        parts = [
+            (self, ("name", "chapter", "cell", "device")),
+            (self.comparison, ("passed", "numbers", "looked_at")),
+            (worst, ("expected", "got", "difference", "allowed")),
+            (self.tolerance, ("rtol", "atol", "scale", "why")),
+        ]
+        row = {name: getattr(part, name, None) for part, names in parts for name in names}
+        return row if worst else row | {"difference": 0.0}
+
+
+def check_run(
+    chapter: Chapter, reference: Reference, outputs: Sequence[list[Output]]
+) -> Iterator[Row]:
+    """Hold the outputs of a run, cell by cell, against a reference; marks may say of a cell no."""
+    for cell, expected, got in zip(chapter.cells, reference.outputs, outputs, strict=False):
+        if is_compared(cell):
+            yield from check_cell(chapter, cell, reference, expected, got)
+
+
+def is_compared(cell: Cell) -> bool:
+    """Whether the check looks at a cell; nbval's marks, in tags and comments, may say no."""
+    marks = markers(cell)
+    return marks.get("check", True) and not marks.get("skip", False)
 
 
 def check_cell(

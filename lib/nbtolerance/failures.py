@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nbtolerance.chapter import Chapter
+from nbtolerance.refusal import NbToleranceError
 from nbtolerance.store import Executed
 
 
@@ -36,5 +37,5 @@ class ExecutionError(Exception):
 Result = Executed | ExecutionError  # what became of a chapter
 
 
-class NoWorkerError(Exception):
+class NoWorkerError(NbToleranceError):
     """No worker may run a chapter; the message says why not."""

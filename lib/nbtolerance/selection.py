@@ -11,12 +11,13 @@ from fnmatch import fnmatchcase
 
 from nbtolerance.book import Found
 from nbtolerance.chapter import Chapter
+from nbtolerance.refusal import NbToleranceError
 
 _PATTERN = re.compile(r"[*?[]")
 MOST = 5  # names that a message lists
 
 
-class UnknownChapterError(Exception):
+class UnknownChapterError(NbToleranceError):
     """A word fits no chapter; the message has the names that come closest."""
 
 

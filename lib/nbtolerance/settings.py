@@ -22,11 +22,12 @@ from nbtolerance.bookconfig import (
 from nbtolerance.machine import CPU, Device
 from nbtolerance.marked import short
 from nbtolerance.records import require
+from nbtolerance.refusal import NbToleranceError
 
 STORE = "NBTOLERANCE_STORE"  # the environment variable that overrides the setting for one run
 
 
-class SettingsError(Exception):
+class SettingsError(NbToleranceError):
     """A setting is wrong; the message names the file, the key, the rule and the value."""
 
 

@@ -24,9 +24,10 @@ from nbtolerance.chapter import Chapter, ChapterFault, as_written, chapter_from
 from nbtolerance.citations import Citations
 from nbtolerance.comparators import figures
 from nbtolerance.comparators.outputs import QUANTITY
-from nbtolerance.failures import ExecutionError, NoWorkerError
+from nbtolerance.failures import ExecutionError
 from nbtolerance.refresh import ensure_executed
-from nbtolerance.settings import Settings, SettingsError, load_settings
+from nbtolerance.refusal import REFUSED, sentence
+from nbtolerance.settings import Settings, load_settings
 from nbtolerance.store import Executed, Store
 
 # MyST-NB would warn that it cannot show them.
@@ -60,8 +61,8 @@ def execute_chapters(
         settings = _settings(app)
         found, pages = _find(env, settings)
         results = _execute(found.chapters, settings)
-    except (SettingsError, NoWorkerError, OSError) as error:
-        raise ExtensionError(str(error)) from error
+    except REFUSED as error:
+        raise ExtensionError(sentence(error)) from error
     shown: dict[str, Any] = env.__dict__.setdefault("nbtolerance_shown", {})
     outdated = []
     for chapter in (*found.chapters, *found.off):

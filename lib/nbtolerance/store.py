@@ -8,6 +8,7 @@ when the chapter is executed again, so the store never grows beyond the book.
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import json
 import uuid
@@ -182,7 +183,7 @@ class Store:
         except FileNotFoundError:
             return None
         except (ValueError, OSError, RecursionError) as error:
-            warnings.warn(f"{path} is not used: {error}", DamagedWarning, 2)
+            warn_once(f"{path} is not used: {error}")
             return None
 
     def ids(self) -> list[str]:
@@ -220,6 +221,12 @@ class Store:
             yield
         finally:
             lock.release()
+
+
+@functools.cache  # a build reads a run several times, and says once that it is damaged
+def warn_once(said: str) -> None:
+    """Warn of a run that cannot be used."""
+    warnings.warn(said, DamagedWarning, 3)
 
 
 def _digest(notebook: Any) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 
 from nbtolerance.marked import short
+from nbtolerance.refusal import NbToleranceError
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def largest(numbers: Iterable[float]) -> float:
 NUMBERS = tuple(one.name for one in fields(Tolerance) if one.type == "float")
 
 
-class ToleranceError(ValueError):
+class ToleranceError(NbToleranceError):
     """A chapter's tolerances are wrong; the message names the file, the key and the value."""
 
     def __init__(self, where: Place, rule: str) -> None:

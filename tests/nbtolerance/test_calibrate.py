@@ -2,6 +2,7 @@
 
 import pytest
 
+from nbtolerance.__main__ import main
 from nbtolerance.book import find_chapters
 from nbtolerance.calibrate import VARIANTS, calibrate
 from nbtolerance.settings import load_settings
@@ -14,7 +15,8 @@ TOLERANCE = "  one.x: {rtol: 1.0e-3, why: for the test}"
 
 def lines(book, **variants):
     settings = load_settings(book.root)
-    return list(calibrate(find_chapters(settings).chapters, settings, {"as here": {}, **variants}))
+    said = calibrate(find_chapters(settings).chapters, settings, {"as here": {}, **variants})
+    return [str(line) for line in said]
 
 
 @pytest.mark.parametrize(
@@ -45,6 +47,18 @@ def test_a_variant_that_cannot_be_run_is_named_and_the_others_count(book):
     said = lines(book, stopped={"STOP": "1"}, again={})
     assert any("one: could not run with stopped" in line for line in said)
     assert said[-1] == "one: 2 runs"
+
+
+def test_the_command_fails_where_a_variant_cannot_be_run(book, monkeypatch, capsys):
+    cell = "import os\nassert os.environ.get('OMP_NUM_THREADS') != '3'"
+    book.chapter("one", QUANTITY, MOVES + "\n" + cell)
+    monkeypatch.chdir(book.root)
+    two = {name: VARIANTS[name] for name in ("as here", "3 threads")}
+    monkeypatch.setattr("nbtolerance.calibrate.VARIANTS", two)
+    assert main(["calibrate"]) == 1
+    assert "one: could not run with 3 threads: " in capsys.readouterr().err
+    monkeypatch.setattr("nbtolerance.calibrate.VARIANTS", {"as here": {}})
+    assert main(["calibrate"]) == 0
 
 
 def test_a_chapter_that_cannot_be_run_at_all_is_named(book):

@@ -189,6 +189,7 @@ def put(content: bytes, folder: Settings) -> Path:
         (b"[" * 400 + b"]" * 400, "the file must be a table, got "),
         (b"[" * 100_000, "recursion"),
         (b"9" * 5000, "4300 digits"),
+        (b"[1e400]", "a number must be one that a float can hold, got '1e400'"),
         (changed(["format"], 2), "its format must be 1, got 2"),
         (changed(["code"], None), "the file.code must be of type str, got None"),
         (changed(["provenance"], "?"), "the file.provenance must be a table, got '?'"),

@@ -211,8 +211,9 @@ def test_a_truncated_entry_is_executed_again_with_a_warning(book):
     execute(book)
     path = book.stored("one")
     path.write_bytes(path.read_bytes()[:200])
-    with pytest.warns(DamagedWarning, match="is not used"):
+    with pytest.warns(DamagedWarning, match="is not used") as said:
         assert execute(book) == ["one"]
+    assert len([w for w in said if w.category is DamagedWarning]) == 1
     json.loads(path.read_text())
 
 

@@ -16,7 +16,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from nbtolerance.chapter import digest_code
 from nbtolerance.files import write_whole
 from nbtolerance.fingerprint import Fingerprint
-from nbtolerance.store import FORMAT, DamagedWarning, Executed, Provenance, Store
+from nbtolerance.store import FORMAT, DamagedWarning, Executed, Provenance, Store, warn_once
 
 
 def run(source="1", **metadata):
@@ -115,6 +115,7 @@ def test_any_json_is_a_run_or_not_used(tmp_path, data):
     store.path("one").write_text(json.dumps(table[key] if key == "" else entry))
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
+        warn_once.cache_clear()
         run = store.read("one")
     assert (run is None) == any(issubclass(w.category, DamagedWarning) for w in said)
 

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from nbtolerance.marked import short
+from nbtolerance.records import DEEPEST, depth
+from nbtolerance.refusal import NbToleranceError
 from nbtolerance.tolerance import Tolerance
 
 Json = Any  # dict | list | str | int | float | bool | None, nested
 
 
-class BadOutputError(ValueError):
+class BadOutputError(NbToleranceError, ValueError):
     """An output is not what its type says; the message is one sentence that says how."""
-
-
-DEPTH = 100  # levels of arrays and objects; deeper ones would exhaust Python's stack
 
 
 def require_shallow(data: Json) -> None:
@@ -27,15 +25,10 @@ def require_shallow(data: Json) -> None:
     Raises
     ------
     BadOutputError
-        If there are more than `DEPTH` levels.
+        If there are more than `DEEPEST` levels.
     """
-    level = [data]
-    for _ in range(DEPTH + 1):
-        inner = (item for item in level if isinstance(item, (list, dict)))
-        level = [x for item in inner for x in (item.values() if isinstance(item, dict) else item)]
-        if not level:
-            return
-    raise BadOutputError(f"JSON must not be nested more than {DEPTH} levels deep")
+    if depth(data) > DEEPEST:
+        raise BadOutputError(f"JSON must not be nested more than {DEEPEST} levels deep")
 
 
 def require(record: Json, **entries: type | tuple[type, ...]) -> None:
@@ -164,6 +157,3 @@ class Comparator(Protocol):
 
     def compare(self, expected: Json, got: Json, tolerance: Tolerance) -> Comparison:
         """Compare two condensed forms."""
-
-
-CompareFunction = Callable[[Json, Json, Tolerance], Comparison]

@@ -111,8 +111,14 @@ def _collection(collection: Any) -> Json:
         if hasattr(collection, key):
             record[key.lower()] = numbers(getattr(collection, key))
     if collection.get_array() is not None:
-        record["values"] = numbers(collection.get_array())
+        record |= {"values": numbers(collection.get_array()), **_norm(collection)}
     return record
+
+
+def _norm(drawn: Any) -> Json:
+    """How values become colours, where that is not evenly."""
+    name = type(drawn.norm).__name__
+    return {} if name in ("Normalize", "NoNorm") else {"norm": name}
 
 
 def _has_offsets(collection: Any) -> bool:
@@ -147,6 +153,7 @@ def _image(image: Any) -> Json:
         "values": numbers(image.get_array()),
         "extent": numbers(image.get_extent()),
         "limits": numbers([math.nan if v is None else v for v in image.get_clim()]),
+        **_norm(image),
     }
 
 
@@ -224,8 +231,8 @@ _POINTS = ("points", "vertices", "corners", "ends", "at", "target")
 class FigureComparator(JsonComparator):
     """Compares the data of figures as JSON; what is drawn along an axis has its limits' magnitude.
 
-    So noise that nobody can see at a linear axis passes. At any other axis, where small numbers can
-    be seen, no number has a magnitude.
+    So noise that nobody can see at a linear axis passes. At any other axis, or in colours that do
+    not follow the values evenly, small numbers can be seen: there no number has a magnitude.
 
     Parameters
     ----------
@@ -241,6 +248,8 @@ class FigureComparator(JsonComparator):
         inside = self
         if isinstance(axes := expected.get("axis"), dict):
             inside = replace(self, along={n: _along(axis, tolerance) for n, axis in axes.items()})
+        elif "norm" in expected:
+            tolerance = replace(tolerance, scale=0.0)
         elif "mean_magnitude" in expected:  # the summary of an array, see `numbers`
             tolerance = tolerance.within(largest(floats(list(expected.values()))))
         super(FigureComparator, inside)._object(found, path, expected, got, tolerance)

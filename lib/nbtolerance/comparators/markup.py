@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections import Counter
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
-from typing import Any
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any
 
 from nbtolerance.comparators.base import Comparison, Json, require
 from nbtolerance.comparators.registry import compare_embedded, condense_embedded
 from nbtolerance.comparators.text import TEXT, TextComparator, clean, joined, tokens
 from nbtolerance.tolerance import Tolerance, largest
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup
 
 # In JavaScript the lines of a payload may end in a backslash.
 _DATA_URI = re.compile(
@@ -26,66 +30,57 @@ _RANDOM_ID = re.compile(
     r"|\bT_[0-9a-f]{5}(?![0-9a-f])"
 )
 
-_VOID = re.compile("area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr")
-
 
 @dataclass
-class _Tag:
-    name: str  # "td", or "/td" where it ends
+class _Element:
+    """An element of a page; in its text each of its children is a word: ``a <b> c``."""
+
     path: str
-    attributes: dict[str, str] = field(default_factory=dict)
+    attributes: dict[str, str]
+    text: str = ""
 
     @property
-    def shape(self) -> tuple[str, tuple[str, ...]]:
-        return self.name, tuple(sorted(self.attributes))
+    def shape(self) -> tuple[str, ...]:
+        return self.path, *sorted(self.attributes)
+
+    def __str__(self) -> str:
+        name = re.sub(r".*/|\[\d+\]", "", self.path)
+        return f"<{' '.join([name, *sorted(self.attributes)])}>"
 
 
-class _Reader(HTMLParser):
-    """Reads markup as tags, and the text in each gap: before the first, after each."""
+def tree(source: str) -> BeautifulSoup:
+    """Read HTML or SVG as a browser would: whatever it is, it becomes a tree."""
+    # Here, not above: a kernel that only extracts figure data has no need of it.
+    from bs4 import BeautifulSoup, UnusualUsageWarning
 
-    def __init__(self, markup: str) -> None:
-        super().__init__()
-        self.tags: list[_Tag] = []
-        self.texts = [""]
-        # Name and path of each element that is open, and how many children of each name it has.
-        self._open = [("", "", Counter[str]())]
-        self._ids: dict[str, str] = {}
-        self.feed(markup)
-        self.close()
+    with warnings.catch_warnings(action="ignore", category=UnusualUsageWarning):
+        return BeautifulSoup(source, "html.parser", multi_valued_attributes=None)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        _, parent, children = self._open[-1]
-        children[tag] += 1
-        path = f"{parent}/{tag}[{children[tag]}]"
-        attributes = {name: self._mask(value or "") for name, value in attrs}
-        self._add(_Tag(tag, path, attributes))
-        if not _VOID.fullmatch(tag):
-            self._open.append((tag, path, Counter()))
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if not _VOID.fullmatch(tag):
-            self.handle_endtag(tag)
+def _elements(markup: str) -> list[_Element]:
+    """The elements of a page in their order, the page itself the first."""
+    from bs4.element import PreformattedString, Script, Stylesheet, Tag
 
-    def handle_endtag(self, tag: str) -> None:
-        self._add(_Tag(f"/{tag}", self._open[-1][1]))
-        starts = [i for i, (name, *_) in enumerate(self._open) if name == tag]
-        if starts:  # what was left open inside ends too
-            del self._open[starts[-1] :]
+    ids: dict[str, str] = {}
 
-    def handle_data(self, data: str) -> None:
-        hidden = self.cdata_elem is not None  # a style sheet or a script, where ids are referred to
-        self.texts[-1] += self._mask(data) if hidden else data
+    def mask(text: str) -> str:  # the ids are numbered, so that references to them stay checked
+        return _RANDOM_ID.sub(lambda m: ids.setdefault(m[0], f"id-{len(ids)}"), text)
 
-    def _add(self, tag: _Tag) -> None:
-        self.tags.append(tag)
-        self.texts.append("")
-
-    def _mask(self, text: str) -> str:
-        """Number random ids in the order in which they appear, so that references stay checked."""
-        return _RANDOM_ID.sub(
-            lambda m: self._ids.setdefault(m.group(), f"id-{len(self._ids)}"), text
-        )
+    page = tree(markup)
+    found = {id(page): _Element("", {})}
+    children = Counter[str]()
+    for node in page.descendants:
+        parent = found[id(node.parent)]
+        if isinstance(node, Tag):
+            step = f"{parent.path}/{node.name}"
+            children[step] += 1
+            attributes = {name: mask(str(value)) for name, value in node.attrs.items()}
+            found[id(node)] = _Element(f"{step}[{children[step]}]", attributes)
+            parent.text += f" <{node.name}> "
+        elif not isinstance(node, PreformattedString):  # which is a comment or a declaration
+            # In a style sheet or a script ids are referred to.
+            parent.text += mask(str(node)) if isinstance(node, Script | Stylesheet) else str(node)
+    return list(found.values())
 
 
 @dataclass(frozen=True)
@@ -123,37 +118,34 @@ class MarkupComparator:
             for item in form["media"]:
                 require(item, media_type=str)
                 require({"data": None, **item}, data=object)
-        a, b = _Reader(expected["markup"]), _Reader(got["markup"])
-        if [tag.shape for tag in a.tags] == [tag.shape for tag in b.tags]:
-            found = self._contents(a, b, tolerance)
-        else:
-            found = self._restructured(a, b, tolerance)
+        a, b = _elements(expected["markup"]), _elements(got["markup"])
+        alike = [element.shape for element in a] == [element.shape for element in b]
+        found = (self._contents if alike else self._restructured)(a, b, tolerance)
         self._media(found, expected["media"], got["media"], tolerance)
         return found
 
-    def _contents(self, a: _Reader, b: _Reader, tolerance: Tolerance) -> Comparison:
+    def _contents(self, a: list[_Element], b: list[_Element], tolerance: Tolerance) -> Comparison:
         found = Comparison()
-        for left, right in zip(a.tags, b.tags, strict=True):
-            for name, value in left.attributes.items():
-                other = right.attributes[name]
-                compared = self.text.compare(value, other, tolerance)
-                found.add(compared, prefix=f"{right.path}/@{name}: ")
-        paths = ["", *(tag.path for tag in b.tags)]
-        columns = _magnitudes(paths, a.texts)
-        for path, old, new in zip(paths, a.texts, b.texts, strict=True):
-            column = columns.get(_column(path))
+        columns = _magnitudes(a)
+        for old, new in zip(a, b, strict=True):
+            for name, value in old.attributes.items():
+                compared = self.text.compare(value, new.attributes[name], tolerance)
+                found.add(compared, prefix=f"{new.path}/@{name}: ")
+            column = columns.get(_column(new.path))
             within = tolerance.within(column) if column else tolerance
-            found.add(self.text.compare(old, new, within), prefix=f"{path}: " if path else "")
+            prefix = f"{new.path}: " if new.path else ""
+            found.add(self.text.compare(old.text, new.text, within), prefix=prefix)
         return found
 
-    def _restructured(self, a: _Reader, b: _Reader, tolerance: Tolerance) -> Comparison:
-        """Report the first tag that differs, and whether the text differs as well."""
-        pairs = enumerate(zip(a.tags, b.tags, strict=False))
-        shorter = min(len(a.tags), len(b.tags))
-        first = next((i for i, (x, y) in pairs if x.shape != y.shape), shorter)
-        found = self.text.compare(" ".join(a.texts), " ".join(b.texts), tolerance)
-        path = (b.tags if first < len(b.tags) else a.tags)[first].path
-        found.fail(path, "layout", _describe(a.tags, first), _describe(b.tags, first))
+    def _restructured(
+        self, a: list[_Element], b: list[_Element], tolerance: Tolerance
+    ) -> Comparison:
+        """Report the first element that differs, and whether the text differs as well."""
+        pairs = zip_longest(a, b)
+        old, new = next((x, y) for x, y in pairs if not (x and y and x.shape == y.shape))
+        text_a, text_b = (" ".join(element.text for element in side) for side in (a, b))
+        found = self.text.compare(text_a, text_b, tolerance)
+        found.fail((new or old).path, "layout", str(old or "the end"), str(new or "the end"))
         return found
 
     def _media(
@@ -173,21 +165,14 @@ def _column(path: str) -> tuple[str, ...]:
     return found.groups() if found else ()
 
 
-def _magnitudes(paths: list[str], texts: list[str]) -> dict[tuple[str, ...], float]:
+def _magnitudes(elements: list[_Element]) -> dict[tuple[str, ...], float]:
     """The largest float in each column of each table: what the numbers of the column belong to."""
     columns: dict[tuple[str, ...], list[float]] = {}
-    for path, text in zip(paths, texts, strict=True):
-        if column := _column(path):
-            printed = (token.value for token in tokens(clean(text)) if token.kind == "float")
+    for element in elements:
+        if column := _column(element.path):
+            printed = (t.value for t in tokens(clean(element.text)) if t.kind == "float")
             columns.setdefault(column, []).extend(printed)
     return {column: largest(numbers) for column, numbers in columns.items()}
-
-
-def _describe(tags: list[_Tag], i: int) -> str:
-    if i >= len(tags):
-        return "the end"
-    tag = tags[i]
-    return f"<{' '.join([tag.name, *sorted(tag.attributes)])}>"
 
 
 MARKUP = MarkupComparator()

@@ -6,12 +6,10 @@ import base64
 import hashlib
 import io
 import math
-import re
 import warnings
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
 from nbtolerance.comparators.base import (
@@ -22,6 +20,7 @@ from nbtolerance.comparators.base import (
     in_a_line,
     require,
 )
+from nbtolerance.comparators.markup import tree
 from nbtolerance.comparators.text import TEXT, joined
 from nbtolerance.marked import short
 from nbtolerance.tolerance import Tolerance
@@ -186,14 +185,17 @@ class DrawingComparator:
     def condense(self, data: Any) -> Json:
         """Size, elements by name, text, a digest."""
         source = joined(data)
-        drawing = _Drawing(source)
+        drawing = tree(source)
+        for dated in drawing("metadata"):
+            dated.decompose()
+        size = drawing.svg.attrs if drawing.svg else {}
         return {
             "sha256": hashlib.sha256(source.encode()).hexdigest(),
             "format": "svg",
-            "width": drawing.size.get("width"),
-            "height": drawing.size.get("height"),
-            "elements": dict(sorted(drawing.elements.items())),
-            "text": re.sub(r"\s+", " ", drawing.text).strip(),
+            "width": size.get("width"),
+            "height": size.get("height"),
+            "elements": dict(sorted(Counter(element.name for element in drawing(True)).items())),
+            "text": drawing.get_text(" ", strip=True),
         }
 
     def compare(self, expected: Json, got: Json, tolerance: Tolerance) -> Comparison:
@@ -208,30 +210,3 @@ class DrawingComparator:
             found.fail("elements", "picture", "a drawing", "no <svg> element")
         found.add(TEXT.compare(expected["text"], got["text"], tolerance), prefix="text: ")
         return found
-
-
-class _Drawing(HTMLParser):
-    """Counts the elements of an SVG and gathers its text, but for the metadata, which are dated."""
-
-    def __init__(self, source: str) -> None:
-        super().__init__()
-        self.size: dict[str, str | None] = {}
-        self.elements = Counter[str]()
-        self.text = ""
-        self._metadata = False
-        self.feed(source)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._metadata = self._metadata or tag == "metadata"
-        if not self._metadata:
-            self.elements[tag] += 1
-        if tag == "svg" and not self.size:
-            self.size = dict(attrs)
-
-    def handle_endtag(self, tag: str) -> None:
-        self._metadata = self._metadata and tag != "metadata"
-
-    def handle_data(self, data: str) -> None:
-        if not self._metadata and self.cdata_elem is None:
-            self.text += " " + data

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
 from nbtolerance.comparators.figures import FIGURE, MOST, figure_data
@@ -171,6 +172,19 @@ def test_small_numbers_are_seen_on_an_axis_that_is_not_linear(scale):
         for y in (1e-16, 2e-16)
     )
     assert "$.axes[0].lines[0].y[2]" in _paths(before, after)
+
+
+@pytest.mark.parametrize("draw", ["imshow", "pcolormesh"])
+def test_small_values_are_seen_in_colours_of_their_logarithm(draw):
+    def found(norm):
+        before, after = (
+            drawn(lambda ax, y=y: getattr(ax, draw)([[1.0, 1e-3], [y, 1.0]], norm=norm))
+            for y in (1e-16, 2e-16)
+        )
+        return {path.rpartition(".")[2] for path in _paths(before, after)}
+
+    assert "values[1][0]" in found(LogNorm())
+    assert "values[1][0]" not in found(None)
 
 
 def _paths(before, after):

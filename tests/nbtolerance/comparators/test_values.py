@@ -6,10 +6,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from nbtolerance.comparators.base import DEPTH, BadOutputError
+from nbtolerance.comparators.base import BadOutputError
 from nbtolerance.comparators.registry import Unknown
 from nbtolerance.comparators.report import explain
 from nbtolerance.comparators.values import JsonComparator
+from nbtolerance.records import DEEPEST
 from nbtolerance.tolerance import Tolerance
 
 from .strategies import (
@@ -125,9 +126,9 @@ def deep(levels, leaf=1.0):
 
 
 def test_what_is_nested_too_deep_is_refused_in_a_sentence():
-    assert JSON.compare(deep(DEPTH), deep(DEPTH), Tolerance()).passed
-    assert not JSON.compare(deep(DEPTH), deep(DEPTH, 2.0), Tolerance()).passed
-    for levels in (DEPTH + 1, 400, 100_000):
+    assert JSON.compare(deep(DEEPEST), deep(DEEPEST), Tolerance()).passed
+    assert not JSON.compare(deep(DEEPEST), deep(DEEPEST, 2.0), Tolerance()).passed
+    for levels in (DEEPEST + 1, 400, 100_000):
         for call in (
             lambda data: JSON.condense(data),
             lambda data: JSON.compare(data, 1.0, Tolerance()),
