@@ -7,9 +7,10 @@ which :mod:`~booksite.colours` gives each thing its colour. While a page is read
 :mod:`~booksite.predictions` lets the page ask before it answers, and
 :mod:`~booksite.alternatives` insists that every picture can be heard as well. As a page is written,
 :mod:`~booksite.pages` hands it to the modules that amend it: :mod:`~booksite.scripts`,
-:mod:`~booksite.icons`, :mod:`~booksite.structure`, :mod:`~booksite.media`,
-:mod:`~booksite.widgets`, :mod:`~booksite.provenance` and :mod:`~booksite.brand`. At the end
-:mod:`~booksite.trim` deletes what no page uses.
+:mod:`~booksite.icons`, :mod:`~booksite.folds`, :mod:`~booksite.contents`,
+:mod:`~booksite.structure`, :mod:`~booksite.media`, :mod:`~booksite.widgets`,
+:mod:`~booksite.provenance` and :mod:`~booksite.brand`. At the end :mod:`~booksite.trim` deletes
+what no page uses.
 
 What is known of each chapter's run and its references, :mod:`~booksite.evidence` gathers;
 :mod:`~booksite.provenance` sums it up at a chapter's foot, and :mod:`~booksite.reproducibility`
@@ -28,6 +29,7 @@ from booksite import (
     alternatives,
     assets,
     colours,
+    contents,
     listing,
     math,
     pages,
@@ -39,9 +41,19 @@ from booksite import (
 )
 
 PARTS = (
-    assets, math, colours, pages, alternatives, widgets, listing, predictions, provenance,
-    reproducibility, trim,
-)  # fmt: skip
+    assets,
+    math,
+    colours,
+    pages,
+    alternatives,
+    widgets,
+    listing,
+    predictions,
+    contents,
+    provenance,
+    reproducibility,
+    trim,
+)
 
 
 def digest(folder: Path) -> str:

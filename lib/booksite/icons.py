@@ -12,6 +12,7 @@ _DRAWINGS = {
     "angle-right": '<path d="m6 3 5 5-5 5"/>',
     "arrow-up": '<path d="M8 14V2M3 7l5-5 5 5"/>',
     "bars": '<path d="M2 4h12M2 8h12M2 12h12"/>',
+    "chevron-down": '<path d="m3 6 5 5 5-5"/>',
     "circle-half-stroke": (
         '<circle cx="8" cy="8" r="6"/><path d="M8 2a6 6 0 0 1 0 12z" fill="currentColor"/>'
     ),

@@ -16,6 +16,8 @@ from sphinx.theming import Theme
 
 from booksite import (
     brand,
+    contents,
+    folds,
     icons,
     math,
     media,
@@ -53,7 +55,9 @@ AMENDMENTS = (
     media,  # pictures become files with sizes and twins,
     widgets,  # before a live figure is put around its picture;
     provenance,  # the foot is added
-    structure,  # before tables are framed, parts folded and landmarks counted: it has some;
+    folds,  # before parts are folded,
+    contents,  # lists that help nobody dropped,
+    structure,  # tables are framed and landmarks counted: it has some;
     icons,  # the theme's icons, also those in the foot, are drawn,
     predictions,  # choices get the script that makes buttons of them,
     brand,  # and the head is named,

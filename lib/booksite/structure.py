@@ -1,4 +1,4 @@
-"""Headings, landmarks, names and folds: what a screen reader and a keyboard find their way by."""
+"""Headings, landmarks and names: what a screen reader and a keyboard find their way by."""
 
 from __future__ import annotations
 
@@ -6,30 +6,19 @@ from bs4 import BeautifulSoup
 
 from booksite.page import Page
 
-# What may be wider than a phone, and then scrolls in itself.
-_WIDE = "article div.highlight > pre, article div.math"
+# What may be wider than a phone, and then scrolls in itself. Code wraps, what it prints does not.
+_WIDE = "article .cell_output div.highlight > pre, article div.math"
 _SIDES = {"#pst-primary-sidebar": "The book", "#pst-secondary-sidebar": "This page"}
 
 
 def amend(soup: BeautifulSoup, page: Page) -> None:
-    """Mend what the theme leaves unnamed, and fold what is to be folded without a script."""
-    _fold(soup)
+    """Mend what the theme leaves unnamed."""
     _name_buttons(soup)
     _frame_tables(soup)
     _let_keyboards_scroll(soup)
     _keep_landmarks(soup)
     _plain_bibliography(soup)
     _once(soup, 'meta[name="viewport"]')
-
-
-def _fold(soup: BeautifulSoup) -> None:
-    """Fold with <details>, which needs no script, and name each by what is written on it."""
-    for box in soup.select("div.admonition.dropdown"):
-        title = box.select_one(":scope > p.admonition-title")
-        if title:
-            box.name, title.name = "details", "summary"
-    for summary in soup.select("details.hide > summary"):
-        summary.attrs.pop("aria-label", None)
 
 
 def _name_buttons(soup: BeautifulSoup) -> None:

@@ -65,15 +65,6 @@ def test_a_fold_needs_no_script(build: Build) -> None:
     assert fold.summary.get_text() == "Solution"
 
 
-def test_a_folded_cell_is_named_by_what_is_written_on_it(build: Build) -> None:
-    cell = code("1 + 1")
-    cell.metadata["tags"] = ["hide-input"]
-    summary = build(cell).soup().select_one("article details > summary")
-    assert summary
-    assert "Show code cell source" in summary.get_text()
-    assert not summary.has_attr("aria-label")
-
-
 def test_a_drawing_has_a_size_and_a_twin_for_the_dark(build: Build) -> None:
     book = build(code("draw()", {"image/svg+xml": SVG}, alt="A stroke."))
     light, dark = book.soup().select("article img")
