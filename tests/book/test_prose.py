@@ -113,7 +113,7 @@ def neighbouring_cells(text):
 
 DRAWS = re.compile(
     r"\bplt\.(subplots|figure|plot|scatter|show|imshow)\b"
-    r"|\b(FitALine|LossSurface|GradientDescent|Frames)\("
+    r"|\b(FitALine|LineAndLandscape|GradientDescent|Frames)\("
 )
 FILMS = re.compile(r"\bfilm_\w+\(")
 

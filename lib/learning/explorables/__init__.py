@@ -1,8 +1,8 @@
 """Interactive figures that need no kernel: what they compute is computed by their scripts.
 
 Each is an ipywidget of one class and one script. `FitALine` moves a line among points,
-`LossSurface` shows the line as a point in the landscape of its loss, and `GradientDescent`,
-`StochasticDescent` and `Scrubber` walk through it. Pictures that only Python can draw become
+`LineAndLandscape` shows it as a point in the landscape of its loss too, and `GradientDescent`,
+`StochasticDescent` and `Scrubber` walk through that. Pictures that only Python can draw become
 `Frames`: drawn beforehand, and turned over by sliders.
 
 The formulas stand in ``mathematics.js`` and ``descent.js``, apart from what draws, and are checked
@@ -12,7 +12,7 @@ against `learning.evaluation` and `learning.optimization`.
 from learning.explorables.fit_a_line import FitALine
 from learning.explorables.frames import Frames
 from learning.explorables.gradient_descent import GradientDescent
-from learning.explorables.loss_surface import LossSurface
+from learning.explorables.line_and_landscape import LineAndLandscape
 from learning.explorables.scrubber import Scrubber
 from learning.explorables.stochastic import StochasticDescent
 
@@ -20,7 +20,7 @@ __all__ = [
     "FitALine",
     "Frames",
     "GradientDescent",
-    "LossSurface",
+    "LineAndLandscape",
     "Scrubber",
     "StochasticDescent",
 ]

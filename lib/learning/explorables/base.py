@@ -19,6 +19,8 @@ from numpy.typing import NDArray
 
 from learning import plots
 
+# What has a colour of its own, in figures as in formulas and prose.
+THINGS = ("model", "slope", "intercept", "residual", "gradient", "minimum", "points")
 HERE = Path(__file__).parent
 
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w-]+\.js)";\n', re.MULTILINE)
@@ -51,12 +53,8 @@ def bundle(name: str) -> str:
 
 def style_sheet() -> str:
     """Return the style sheet, with the colours of static figures for pages that have none."""
-    colours = {
-        "points": plots.POINTS,
-        "first": plots.FIRST,
-        "second": plots.SECOND,
-        "third": plots.THIRD,
-    }
+    names = ("first", "second", "third", *THINGS)
+    colours = {name: getattr(plots, name.upper()) for name in names}
     return Template((HERE / "style.css").read_text(encoding="utf-8")).substitute(colours)
 
 

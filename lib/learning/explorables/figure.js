@@ -49,9 +49,10 @@ export function plot({
   const ground = make("svg", { overflow: "hidden" });
   const inside = make("svg", { overflow: "hidden" });
   const svg = make("svg", { role: "img" }, ground, axes, inside);
-  const root = make("div", { class: "plot" }, svg);
+  const canvas = make("div", { class: "canvas" }, svg);
+  const root = make("div", { class: "plot" }, canvas);
   const size = { width: 0, height: 0 };
-  const self = { root, svg, size };
+  const self = { root, canvas, svg, size, held: false };
   let goal = yRange; // where the ends of the vertical axis are on their way to
 
   self.x = (value) => ((value - xRange[0]) / (xRange[1] - xRange[0])) * size.width;
@@ -64,10 +65,13 @@ export function plot({
   self.groundLayer = (name) => ground.appendChild(make("path", { class: name }));
   self.describe = (text) => svg.getAttribute("aria-label") !== text && set(svg, { "aria-label": text });
 
-  // Where a pointer is, in the units of the axes.
-  self.at = ({ clientX, clientY }) => {
+  // Where a pointer is: in pixels within the axes, and in their units.
+  self.pixels = ({ clientX, clientY }) => {
     const box = svg.getBoundingClientRect();
-    const [px, py] = [clientX - box.left - MARGIN.left, clientY - box.top - MARGIN.top];
+    return [clientX - box.left - MARGIN.left, clientY - box.top - MARGIN.top];
+  };
+  self.at = (event) => {
+    const [px, py] = self.pixels(event);
     return [
       xRange[0] + (px / size.width) * (xRange[1] - xRange[0]),
       yRange[1] - (py / size.height) * (yRange[1] - yRange[0]),
@@ -92,15 +96,16 @@ export function plot({
     drawAxes();
   };
 
-  // Show another part of the vertical axis: at once, or gliding there from drawing to drawing.
+  // Show another part of the vertical axis: at once, or gliding there from drawing to drawing, but
+  // not under a hand that is dragging something. Tells whether there is more to draw.
   self.zoom = (range) => (goal = range);
   self.glide = () => {
-    const far = yRange.some((end, i) => Math.abs(end - goal[i]) > 0.002 * (goal[1] - goal[0]));
-    if (!far && yRange.every((end, i) => end === goal[i])) return false;
-    const share = far && !CALM.matches ? GLIDE : 1;
-    yRange.splice(0, 2, ...yRange.map((end, i) => (share === 1 ? goal[i] : end + share * (goal[i] - end))));
+    const far = (end, i) => Math.abs(end - goal[i]) > 0.002 * (goal[1] - goal[0]);
+    if (self.held || yRange.every((end, i) => end === goal[i])) return false;
+    const share = !CALM.matches && yRange.some(far) ? GLIDE : 1;
+    yRange.splice(0, 2, ...yRange.map((end, i) => (share < 1 ? end + share * (goal[i] - end) : goal[i])));
     drawAxes();
-    return share < 1;
+    return true;
   };
 
   function drawAxes() {
@@ -130,15 +135,23 @@ export function plot({
   return self;
 }
 
+// Ask the figure around a node to draw again.
+export const redraw = (node) => node.dispatchEvent(new Event("redraw", { bubbles: true }));
+
 // Call `move` with the place of the pointer that drags a node.
 function dragged(plot, node, move) {
   node.addEventListener("pointerdown", (event) => {
     node.setPointerCapture(event.pointerId);
     node.focus();
+    plot.held = true;
     event.preventDefault();
   });
   node.addEventListener("pointermove", (event) => {
     if (node.hasPointerCapture(event.pointerId)) move(plot.at(event));
+  });
+  node.addEventListener("lostpointercapture", () => {
+    plot.held = false;
+    redraw(node);
   });
 }
 
@@ -148,8 +161,9 @@ const STEPS = {
 };
 
 // Something on a plot that can be dragged, or moved by keys. `move` is given the place of the
-// pointer; `nudge` by how many steps to go right and up; `jump` the end of the range to go to.
-export function handle(plot, { label, move, nudge, jump, both = false, kind = "" }) {
+// pointer; `nudge` by how many steps to go right and up; `jump` the end of the range to go to; `page`,
+// if the keys for a page do something else, 1 or -1.
+export function handle(plot, { label, move, nudge, jump, page, both = false, kind = "" }) {
   const node = make("div", { class: `handle ${kind}`, role: "slider", tabindex: 0, "aria-label": label });
   if (both) set(node, { "aria-roledescription": "slider in two directions" });
   else set(node, { "aria-orientation": "vertical" });
@@ -159,10 +173,11 @@ export function handle(plot, { label, move, nudge, jump, both = false, kind = ""
     const [step, end] = [STEPS[event.key], ["Home", "End"].indexOf(event.key)];
     if (!step && end < 0) return;
     event.preventDefault();
-    if (step) nudge(...step.map((n) => (event.shiftKey ? 10 * n : n)));
+    if (page && event.key.startsWith("Page")) page(Math.sign(step[1]));
+    else if (step) nudge(...step.map((n) => (event.shiftKey ? 10 * n : n)));
     else jump(range[end]);
   });
-  plot.root.append(node);
+  plot.canvas.append(node);
   return {
     node,
     show([x, y], value, [low, high], text) {
@@ -175,14 +190,14 @@ export function handle(plot, { label, move, nudge, jump, both = false, kind = ""
 }
 
 // A native slider with its label before it and its value, as text, behind it.
-export function slider({ label, range: [min, max], step, input }) {
+export function slider({ label, range: [min, max], step, input, kind = "" }) {
   const control = make("input", { type: "range", min, max, step });
   // The slider itself says its value: said twice would be once too often.
   const value = make("output", { "aria-live": "off" });
   control.addEventListener("input", () => input(control.valueAsNumber));
   const name = make("label", {}, make("span", {}, label), control);
   return {
-    root: make("div", { class: "slider" }, name, value),
+    root: make("div", { class: `slider ${kind}` }, name, value),
     control,
     show(number, text) {
       if (control.valueAsNumber !== number) control.value = number;
@@ -190,6 +205,16 @@ export function slider({ label, range: [min, max], step, input }) {
       value.textContent = text;
     },
   };
+}
+
+// A value that changes, in a sentence: a screen reader hears of it from the figure's own voice.
+export const value = (kind, text) => make("output", { class: kind, "aria-live": "off" }, text);
+
+// A heading over a plot; `content` gives its pieces. Returns what draws it.
+export function title(plot, content) {
+  const node = make("p", { class: "title" });
+  plot.root.prepend(node);
+  return () => node.replaceChildren(...content());
 }
 
 export function button(text, click) {
@@ -219,9 +244,10 @@ export function explorable({ model, el }, traits, parts, { plots, draw, describe
     if (!root.clientWidth) return; // not on the page yet: the observer will tell
     const text = drawn();
     if (plots.map((each) => each.glide()).some(Boolean)) ask();
-    clearTimeout(timer);
-    if (before !== text) timer = setTimeout(() => (said.textContent = text), 700);
+    if (before === text) return;
     before = text;
+    clearTimeout(timer);
+    timer = setTimeout(() => (said.textContent = text), 700);
   }
   const ask = () => (frame ||= requestAnimationFrame(show));
 
@@ -235,6 +261,7 @@ export function explorable({ model, el }, traits, parts, { plots, draw, describe
     ask();
   });
   observer.observe(root);
+  root.addEventListener("redraw", ask);
   for (const event of events) model.on(event, ask);
   return () => {
     observer.disconnect();

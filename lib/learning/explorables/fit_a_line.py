@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import traitlets
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from learning import plots
@@ -13,9 +14,13 @@ from learning.evaluation import mean_squared_error
 from learning.explorables.base import OnALine, bundle, interval
 from learning.representation import Line
 
+ROOM = 0.15  # above and below the points, as a share of their range
+
 
 class FitALine(OnALine):
     """Points, and a line that the reader moves by its slope and intercept or by its two ends.
+
+    The points can be moved as well, and an outlier added; the best line follows.
 
     Parameters
     ----------
@@ -34,7 +39,10 @@ class FitALine(OnALine):
     a_range, b_range, grid
         Where a and b can be moved, and in which steps.
     x_range, y_range
-        The part of the plane that is shown. The line's ends are at the ends of x_range.
+        The part of the plane that is shown; more of it, while the line or a point is farther away.
+        The line's ends are at the ends of x_range. By default, y_range fits the points.
+    x_label, y_label
+        What the axes are called.
     alt
         What the figure is, for a reader who cannot see it.
 
@@ -54,9 +62,17 @@ class FitALine(OnALine):
     revealed = traitlets.Bool(False).tag(sync=True)
     x_range = interval()
     y_range = interval()
+    x_label = traitlets.Unicode("x").tag(sync=True)
+    y_label = traitlets.Unicode("y").tag(sync=True)
 
     def __init__(self, x: Any, y: Any, **traits: Any) -> None:
-        super().__init__(x, y, **{"x_range": (0.0, 1.0), "y_range": (0.0, 16.0), **traits})
+        super().__init__(x, y, **{"x_range": (0.0, 1.0), **traits})
+
+    @traitlets.default("y_range")
+    def _around_the_points(self) -> list[float]:
+        low, high = min(self.y), max(self.y)
+        room = ROOM * (high - low) or ROOM
+        return [low - room, high + room]
 
     @property
     def loss(self) -> float:
@@ -71,12 +87,16 @@ class FitALine(OnALine):
 
     def static_figure(self) -> Figure:
         """Draw the points and the line, with the residuals if they are judged."""
-        x, y = self._data()
         figure = Figure(layout="constrained")
-        ax = plots.points(figure.add_subplot(), x, y)
-        if self.judged:
-            plots.residuals(ax, x, y, Line(self.a, self.b)(x))
-        ends = np.array(self.x_range)
-        ax.plot(ends, Line(self.a, self.b)(ends), color=plots.FIRST)
-        ax.set(xlim=self.x_range, ylim=self.y_range)
+        self._draw_line(figure.add_subplot())
         return figure
+
+    def _draw_line(self, ax: Axes) -> None:
+        x, y = self._data()
+        plots.points(ax, x, y)
+        line, ends = Line(self.a, self.b), np.array(self.x_range)
+        if self.judged:
+            plots.residuals(ax, x, y, line(x))
+        ax.plot(ends, line(ends), color=plots.MODEL)
+        ax.set(xlim=self.x_range, xlabel=self.x_label, ylabel=self.y_label)
+        ax.set_ylim(min(self.y_range[0], *line(ends)), max(self.y_range[1], *line(ends)))

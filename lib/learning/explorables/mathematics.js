@@ -83,6 +83,40 @@ export function ticks([low, high], count = 5) {
   return Array.from({ length: total }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 }
 
+export const clamp = ([low, high], value) => Math.min(high, Math.max(low, value));
+
 // The nearest multiple of a step within a range, with no digits that the step does not have.
 export const snap = (value, [low, high], step) =>
-  Number(Math.min(high, Math.max(low, Math.round(value / step) * step)).toFixed(6));
+  Number(clamp([low, high], Math.round(value / step) * step).toFixed(6));
+
+// A range that holds all values: the one that is given, or a larger one with some room.
+export function surround([low, high], values, room = 0.06 * (high - low)) {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  return [least < low ? least - room : low, most > high ? most + room : high];
+}
+
+// The number of the place that is nearest to another, -1 if none is nearer than `within`.
+export function nearest([x, y], places, within) {
+  const away = places.map(([px, py]) => Math.hypot(px - x, py - y));
+  const least = Math.min(...away);
+  return least < within ? away.indexOf(least) : -1;
+}
+
+// The number of the value that comes `by` places after another's, as they are sorted, in a circle.
+export function neighbour(values, number, by) {
+  const order = values.map((_, i) => i).sort((i, j) => values[i] - values[j]);
+  return order.at((order.indexOf(number) + by) % order.length);
+}
+
+// The line through one end that stays and one that moves: [a, b].
+export function throughEnds([x0, y0], [x1, y1]) {
+  const a = (y1 - y0) / (x1 - x0);
+  return [a, y0 - a * x0];
+}
+
+// How low and how high one end of a line can be while the other end stays at [place, height].
+export function span(at, [place, height], aRange, bRange) {
+  const slopes = place ? bRange.map((b) => (height - b) / place).sort((p, q) => p - q) : aRange;
+  const [low, high] = [Math.max(aRange[0], slopes[0]), Math.min(aRange[1], slopes[1])];
+  return [low, high].map((a) => height + a * (at - place)).sort((p, q) => p - q);
+}

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from playwright.sync_api import expect
+from tests.descent import descend_line
 
 from booksite import packages
 from learning.evaluation import mean_squared_error
@@ -18,12 +19,12 @@ from learning.explorables import (
     FitALine,
     Frames,
     GradientDescent,
-    LossSurface,
+    LineAndLandscape,
     Scrubber,
     StochasticDescent,
 )
 from learning.explorables.base import Explorable
-from learning.optimization import least_squares_line, line_gradient
+from learning.optimization import least_squares_line, line_gradient, line_hessian
 
 from .conftest import ROOT, kinds
 
@@ -149,13 +150,15 @@ def test_an_end_can_be_dragged_by_touch(browser, site, points):
 
 def test_the_goal_is_reached_with_the_best_line(fit, points):
     x, y = points
-    result = fit.locator(".result").first
-    expect(result).to_contain_text("Goal: below 0.1")
+    result = fit.locator(".verdict")
+    expect(result).to_have_text("Goal: below 0.1.")
     best = least_squares_line(x, y)
     for name, value in (("slope a", best[0]), ("intercept b", best[1])):
         fit.get_by_label(name).fill(f"{round(value / 0.05) * 0.05:.2f}")
     expect(result).to_contain_text("Goal reached")
-    assert error_on(fit) < 0.1
+    assert (error := error_on(fit)) < 0.1
+    least = three_digits(mean_squared_error(best[0] * x + best[1], y))
+    assert numbers(result) == [0.1, error, *(round(v, 2) for v in best), least]
     expect(fit.locator(".said")).to_contain_text("Goal reached")  # after a pause
 
 
@@ -165,12 +168,13 @@ def test_the_best_line_is_shown_on_demand(fit, points):
     expect(button).to_have_attribute("aria-pressed", "false")
     button.press("Enter")
     expect(button).to_have_attribute("aria-pressed", "true")
-    a, b, error = numbers(fit.locator(".best-text"))
+    _, yours, a, b, error = numbers(fit.locator(".verdict"))
+    assert yours == error_on(fit)
     best = least_squares_line(x, y)
     assert [a, b] == [round(v, 2) for v in best]
     assert error == three_digits(mean_squared_error(best[0] * x + best[1], y))
     button.click()
-    expect(fit.locator(".best-text")).to_be_empty()
+    expect(fit.locator(".verdict")).to_have_text("Goal: below 0.1.")
 
 
 def test_squares_have_the_residuals_for_sides(fit, points):
@@ -180,8 +184,12 @@ def test_squares_have_the_residuals_for_sides(fit, points):
     sides = np.array(re.findall(r"v(-?[\d.]+)h(-?[\d.]+)v(-?[\d.]+)z", path), dtype=float)
     x, y = points
     assert np.allclose(np.abs(sides[:, 0]), np.abs(sides[:, 1]))
-    height = float(fit.locator(".plot .axes line").first.get_attribute("y2"))  # of a grid line
-    assert np.allclose(np.abs(sides[:, 0]) * 16 / height, np.abs(10 * x + 5 - y))
+    lines = fit.locator(".plot .axes line").evaluate_all(
+        "(all) => all.map((l) => +l.getAttribute('y2'))"
+    )
+    ticks = fit.locator(".plot .axes text[text-anchor=end]").all_text_contents()
+    unit = (lines[-1] - lines[-2]) / (float(ticks[-2]) - float(ticks[-1]))  # pixels, up the axis
+    assert np.allclose(np.abs(sides[:, 0]) / unit, np.abs(10 * x + 5 - y), atol=0.01)
     fit.get_by_role("button", name="Squares").click()
     expect(fit.locator("path.square")).to_have_attribute("d", "")
 
@@ -196,40 +204,120 @@ def test_a_line_that_is_not_judged_shows_no_error(show, points):
     page = show(FitALine(*points, a=10, b=5, judged=False))
     expect(page.locator(".result").first).to_be_hidden()
     expect(page.get_by_role("button", name="Squares")).to_be_hidden()
-    assert "error" not in page.locator(".plot > svg").get_attribute("aria-label")
+    assert "error" not in page.locator(".canvas > svg").get_attribute("aria-label")
 
 
 def test_the_picture_says_its_state(fit, points):
     fit.get_by_label("slope a", exact=True).fill("3")
     wait_for_drawing(fit)
-    label = fit.locator(".plot > svg").get_attribute("aria-label")
+    label = fit.locator(".canvas > svg").get_attribute("aria-label")
     assert "50 points and the line 3.00 x + 5.00" in label
     expect(fit.locator(".said")).to_have_text(label)
 
 
-# The loss surface, and its link with the line.
+# Points that move.
+
+
+def error_of(x, y, a=10, b=5):
+    return three_digits(mean_squared_error(a * np.asarray(x) + b, np.asarray(y)))
+
+
+def ring(page):
+    return page.get_by_role("slider", name="a point", exact=True)
+
+
+def test_a_point_is_moved_by_keyboard_and_the_best_line_follows(fit, points):
+    x, y = (values.copy() for values in points)
+    ring(fit).focus()
+    for key in ("PageDown", "PageUp", "PageUp"):  # from the first to the next one to its right
+        fit.keyboard.press(key)
+    for _ in range(4):
+        fit.keyboard.press("Shift+ArrowUp")
+    y[x == min(x[x > x[0]])] += 4 * 10 * 0.05
+    fit.get_by_role("button", name="Best fit").click()
+    wait_for_drawing(fit)
+    assert error_on(fit) == error_of(x, y)
+    best = [round(v, 2) for v in least_squares_line(x, y)]
+    assert numbers(fit.locator(".verdict"))[2:4] == best
+    fit.get_by_role("button", name="Start again").click()
+    wait_for_drawing(fit)
+    assert error_on(fit) == error_of(*points)
+
+
+def test_a_point_is_moved_by_mouse(fit, points):
+    x, y = points
+    wait_for_drawing(fit)
+    place = fit.locator("path.dot").get_attribute("d").split("M")[1:][6]
+    px, py = map(float, place.removesuffix("h0").split())
+    box = fit.locator(".plot > .canvas").bounding_box()
+    fit.mouse.move(box["x"] + 58 + px, box["y"] + 10 + py)
+    wait_for_drawing(fit)
+    before = float(ring(fit).get_attribute("aria-valuenow"))
+    assert before == pytest.approx(y[6])
+    drag(fit, ring(fit), 0, -60)
+    after = float(ring(fit).get_attribute("aria-valuenow"))
+    assert after > before + 0.5
+    moved = np.where(np.arange(len(y)) == 6, after, y)
+    assert error_on(fit) == pytest.approx(error_of(x, moved), rel=0.01)
+
+
+def test_an_outlier_comes_and_goes(fit, points):
+    x, y = points
+    button = fit.get_by_role("button", name="outlier")
+    expect(button).to_have_text("Add an outlier")
+    button.press("Enter")
+    expect(button).to_have_text("Remove the outlier")
+    wait_for_drawing(fit)
+    assert error_on(fit) == error_of([*x, 0.9], [*y, 2 * y.max() - y.min()])
+    assert "point 51 of 51" in ring(fit).get_attribute("aria-valuetext")
+    button.click()
+    wait_for_drawing(fit)
+    assert error_on(fit) == error_of(x, y)
+
+
+def test_the_view_follows_a_line_that_leaves_but_not_while_it_is_held(show, points):
+    page = show(FitALine(*points, a=3, b=8), motion="reduce")
+
+    def lowest():
+        return float(page.locator(".axes text[text-anchor=end]").first.text_content())
+
+    assert lowest() == 8
+    left = handle(page, "height of the line's left end")
+    box = left.bounding_box()
+    page.mouse.move(box["x"] + 22, box["y"] + 22)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 22, box["y"] + 250, steps=4)
+    wait_for_drawing(page)
+    assert lowest() == 8
+    page.mouse.up()
+    wait_for_drawing(page)
+    assert lowest() < 7
+    page.get_by_role("button", name="Start again").click()
+    wait_for_drawing(page)
+    assert lowest() == 8
+
+
+# The line and the landscape: two views of one state.
 
 
 @pytest.fixture
 def both(show, points):
-    line = FitALine(*points, a=8, b=5)
-    return show(line, LossSurface(*points, line=line))
+    return show(LineAndLandscape(*points, a=8, b=5))
 
 
 def point_on(page):
     wait_for_drawing(page)
-    text = page.locator(".result output").last
-    return numbers(text)[:2]
+    text = handle(page, "the line as a point").get_attribute("aria-valuetext")
+    return [float(n.replace("−", "-")) for n in NUMBER.findall(text)]
 
 
 def test_what_moves_the_line_moves_the_point(both, points):
     x, y = points
     both.get_by_label("slope a", exact=True).fill("3")
     wait_for_drawing(both)
-    a, b, loss, da, db = numbers(both.locator(".result output").last)
-    assert (a, b) == (3, 5)
-    assert loss == three_digits(mean_squared_error(3 * x + 5, y))
-    assert [da, db] == [round(g, 2) for g in line_gradient(3, 5, x, y)]
+    assert point_on(both) == [3, 5]
+    assert numbers(both.locator(".title").last) == [error_of(x, y, 3, 5)]
+    assert numbers(both.locator(".title").first) == [3, 5]
 
 
 def test_what_moves_the_point_moves_the_line(both):
@@ -266,6 +354,93 @@ def test_the_arrow_points_against_the_gradient(both, points):
     da, db = line_gradient(8, 5, x, y)
     arrow = np.array([x1 - x0, y0 - y1])  # pixels count downwards
     assert arrow / np.hypot(*arrow) == pytest.approx(-np.array([da, db]) / np.hypot(da, db))
+
+
+def test_a_residual_is_as_long_in_the_landscape_as_among_the_points(both, points):
+    """Oracle: in either view a stroke's length, in units of its vertical axis, is the residual."""
+    x, y = points
+    ring(both).focus()
+    wait_for_drawing(both)
+    residual = 8 * x[0] + 5 - y[0]
+    assert numbers(both.locator(".title").first)[-1] == round(residual, 2)
+    (low, high), (stroke, _) = (12, 0), vertical(both, "path.chosen", 1)
+    height = both.locator("path.contour").first.evaluate("(path) => path.getBBox().height")
+    assert stroke / height * (low - high) == pytest.approx(abs(residual), abs=0.02)
+
+
+def vertical(page, selector, i):
+    path = page.locator(selector).nth(i).get_attribute("d")
+    (x0, y0), (x1, y1) = (map(float, p.split()) for p in path.removeprefix("M").split("L"))
+    assert x0 == x1
+    return abs(y1 - y0), y0
+
+
+def test_on_a_phone_the_map_stays_in_sight(show, points):
+    page = show(LineAndLandscape(*points, a=8, b=5), width=390)
+    page.set_viewport_size({"width": 390, "height": 420})
+    ends = handle(page, "height of the line's left end"), page.get_by_label("slope a", exact=True)
+    for used in ends:
+        used.scroll_into_view_if_needed()
+        used.evaluate("(node) => node.scrollIntoView({block: 'center'})")
+        map_ = page.locator(".beside > .plot").last.bounding_box()
+        assert map_["y"] + map_["height"] <= 421
+        assert map_["y"] >= 0
+
+
+# Let it learn.
+
+
+@pytest.fixture
+def learner(show, points):
+    return show(LineAndLandscape(*points, a=9, b=3, learns=True))
+
+
+def remark(page):
+    return page.locator(".remark")
+
+
+def test_it_learns_the_best_line(show, points):
+    x, y = points
+    page = show(LineAndLandscape(x, y, a=9, b=3, learns=True), motion="reduce")
+    page.get_by_role("button", name="Let it learn").click()
+    expect(remark(page)).to_contain_text("No line has a smaller one")
+    steps, error = numbers(remark(page))
+    rate = 1 / np.linalg.eigvalsh(line_hessian(x))[-1]
+    run = descend_line(x, y, start=(9, 3), rate=rate, steps=int(steps))
+    assert error == error_of(x, y, *run.final)
+    assert point_on(page) == [round(v, 2) for v in run.final]
+    best = least_squares_line(x, y)
+    assert mean_squared_error(run.final[0] * x + run.final[1], y) <= 1.001 * mean_squared_error(
+        best[0] * x + best[1], y
+    )
+
+
+def test_the_reader_s_hand_stops_it(learner):
+    learner.get_by_role("button", name="Let it learn").press("Enter")
+    expect(remark(learner)).to_contain_text("Step 4")
+    expect(learner.get_by_role("button", name="Stop")).to_be_visible()
+    handle(learner, "the line as a point").press("ArrowUp")
+    expect(remark(learner)).to_contain_text("You stopped it after")
+    before = point_on(learner)
+    learner.wait_for_timeout(200)
+    assert point_on(learner) == before
+    expect(learner.get_by_role("button", name="Let it learn")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "said"),
+    [
+        (3, 11, "lies too high"),
+        (3, 5, "lies too low"),
+        (9, 5, "is too steep"),
+        (-2, 10.5, "is too flat"),
+        (9, 4, "is too steep and lies too low"),
+        (3, 8, "the best line of all has"),
+    ],
+)
+def test_it_answers_what_the_reader_does(show, points, a, b, said):
+    page = show(LineAndLandscape(*points, a=a, b=b, learns=True))
+    expect(remark(page)).to_contain_text(said)
 
 
 # Frames.

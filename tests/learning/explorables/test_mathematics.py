@@ -5,7 +5,7 @@ import pytest
 from tests.descent import descend_line
 
 from learning.evaluation import mean_squared_error
-from learning.explorables import FitALine, LossSurface
+from learning.explorables import LineAndLandscape
 from learning.explorables.base import Explorable, bundle
 from learning.optimization import least_squares_line, line_gradient, line_hessian
 
@@ -152,7 +152,7 @@ def test_values_are_held_on_a_grid_and_in_range(js):
 def test_levels_are_between_the_least_loss_and_the_highest(js):
     x, y = np.random.default_rng(3).uniform(size=(2, 30))
     args = (x.tolist(), y.tolist(), [-5, 10], [0, 12])
-    (levels,) = js([("levels", *args)], LossSurface._esm)
+    (levels,) = js([("levels", *args)], LineAndLandscape._esm)
     least = mean_squared_error(np.polyval(least_squares_line(x, y), x), y)
     corners = [mean_squared_error(a * x + b, y) for a in (-5, 10) for b in (0, 12)]
     assert least < levels[0] < levels[-1] < max(corners)
@@ -166,12 +166,40 @@ def test_how_far_an_end_of_a_line_can_go(js):
     for at, place, height in ((1, 0, 5), (0, 1, 15), (2, 1, 6), (0, 2, 9)):
         through = np.abs(a * place + b - height) < 1e-9
         expected = (a * at + b)[through]
-        (got,) = js([("span", at, [place, height], [-2, 12], [0, 12])], FitALine._esm)
+        (got,) = js([("span", at, [place, height], [-2, 12], [0, 12])])
         assert got == pytest.approx([expected.min(), expected.max()])
 
 
 def test_the_line_through_two_ends(js):
-    assert js([("throughEnds", [0, 5], [1, 15])], FitALine._esm) == [[10, 5]]
+    assert js([("throughEnds", [0, 5], [1, 15])]) == [[10, 5]]
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        (("surround", [0, 10], [2, 9]), [0, 10]),
+        (("surround", [0, 10], [-5, 9], 1), [-6, 10]),
+        (("surround", [0, 10], [5, 20], 1), [0, 21]),
+        (("nearest", [0, 0], [[3, 4], [1, 0], [0, 2]], 5), 1),
+        (("nearest", [0, 0], [[3, 4]], 5), -1),
+        (("neighbour", [3, 1, 2], 2, 1), 0),
+        (("neighbour", [3, 1, 2], 0, 1), 1),
+        (("neighbour", [3, 1, 2], 1, -1), 0),
+    ],
+)
+def test_a_view_holds_what_it_must_and_the_nearest_is_found(js, call, expected):
+    assert js([call]) == [expected]
+
+
+def test_a_line_that_is_learned_takes_steps_of_gradient_descent(js, cases):
+    few = cases[:12]
+    got = js(
+        [("step", [a, b], x.tolist(), y.tolist()) for a, b, x, y in few], LineAndLandscape._esm
+    )
+    for (a, b, x, y), line in zip(few, got, strict=True):
+        rate = 1 / np.linalg.eigvalsh(line_hessian(x))[-1]
+        expected = descend_line(x, y, start=(a, b), rate=rate, steps=1).final
+        assert line == pytest.approx(expected, rel=1e-9)
 
 
 @pytest.mark.parametrize("figure", kinds(Explorable))

@@ -8,15 +8,13 @@ from itertools import product
 import matplotlib as mpl
 import numpy as np
 import pytest
-from ipywidgets.widgets.widget import _instances
-from ipywidgets.widgets.widget_link import Link
 from matplotlib.figure import Figure
 from PIL import Image
 from tests.descent import descend_line
 
 from learning import plots
 from learning.evaluation import mean_squared_error
-from learning.explorables import FitALine, Frames, GradientDescent, LossSurface
+from learning.explorables import FitALine, Frames, GradientDescent, LineAndLandscape
 from learning.explorables.base import Explorable, OnALine, bundle, style_sheet
 from learning.explorables.frames import quantized
 from learning.optimization import line_hessian
@@ -104,13 +102,18 @@ def test_residuals_are_drawn_only_when_judged(points):
     assert drawn == [2, 1]
 
 
-def test_a_surface_shares_its_point_with_a_line(points):
-    line = FitALine(*points, a=10, b=5, a_range=(-3, 13))
-    surface = LossSurface(*points, line=line)
-    assert (surface.a, surface.b, surface.a_range) == (10, 5, [-3, 13])
-    links = [w for w in _instances.values() if isinstance(w, Link)]
-    ends = {(w.source[1], w.target[1]) for w in links if w.source[0] is line}
-    assert ends == {("a", "a"), ("b", "b")}
+def test_the_view_fits_the_points_unless_it_is_given(points):
+    _, y = points
+    low, high = FitALine(*points).y_range
+    room = 0.15 * (y.max() - y.min())
+    assert (low, high) == pytest.approx((y.min() - room, y.max() + room))
+    assert FitALine(*points, y_range=(0, 16)).y_range == [0, 16]
+
+
+def test_a_still_landscape_has_the_line_as_a_point(points):
+    left, right = LineAndLandscape(*points, a=10, b=5).static_figure().axes
+    assert left.lines[-1].get_ydata().tolist() == [5, 15]
+    assert right.lines[-1].get_xydata().tolist() == [[10, 5]]
 
 
 def test_a_descent_is_the_library_s(points):
@@ -140,7 +143,7 @@ def test_a_script_has_each_of_its_files_once():
 def test_the_style_sheet_has_the_colours_of_static_figures():
     css = style_sheet()
     assert "$" not in css
-    assert all(c in css for c in (plots.POINTS, plots.FIRST, plots.SECOND, plots.THIRD))
+    assert all(c in css for c in (plots.POINTS, plots.MODEL, plots.SECOND, plots.RESIDUAL))
 
 
 # Frames.
