@@ -15,7 +15,9 @@ import importlib.metadata
 import importlib.util
 import os
 import platform
+import re
 import sys
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -213,35 +215,33 @@ def _parsed(source: str) -> ast.AST:
 
 _UNREADABLE = (SyntaxError, ValueError, RecursionError)
 
-# Looking a package up by what it installs takes a second; these are met often.
-_RENAMED = {
-    "PIL": "pillow",
-    "bs4": "beautifulsoup4",
-    "cv2": "opencv-python",
-    "dateutil": "python-dateutil",
-    "skimage": "scikit-image",
-    "sklearn": "scikit-learn",
-    "yaml": "PyYAML",
-}
-
 
 @functools.cache
 def version(package: str) -> str:
     """The version of an installed package; empty where it has none, ``missing`` where it is not."""
     try:
-        return importlib.metadata.version(_RENAMED.get(package, package))
+        return importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:
-        found = sorted(set(_distributions().get(package, [])))
-        known = " ".join(f"{name} {importlib.metadata.version(name)}" for name in found)
-        return known or ("" if _is_there(package) else MISSING)
+        found = sorted({f"{one.name} {one.version}" for one in _distributions()[package]})
+        return " ".join(found) or ("" if _is_there(package) else MISSING)
+
+
+@functools.cache
+def _distributions() -> Mapping[str, set[importlib.metadata.Distribution]]:
+    """What is installed, by the packages that it brought: pillow by PIL."""
+    # `packages_distributions` tells the same, in a second: it looks for each file on the disk.
+    found = defaultdict(set)
+    for one in importlib.metadata.distributions():
+        listed = one.read_text("top_level.txt") or one.read_text("RECORD") or ""
+        for name in _LISTED.findall(listed):
+            found[name].add(one)
+    return found
+
+
+_LISTED = re.compile(r"^(\w+)(?=/|\.py,|$)", re.MULTILINE)
 
 
 def _is_there(package: str) -> bool:
     with contextlib.suppress(ValueError, ImportError):  # of a module that is none
         return importlib.util.find_spec(package) is not None
     return True
-
-
-@functools.cache
-def _distributions() -> Mapping[str, list[str]]:
-    return importlib.metadata.packages_distributions()
