@@ -9,7 +9,6 @@ from functools import partial
 from nbtolerance.chapter import Chapter
 from nbtolerance.failures import ExecutionError, Result
 from nbtolerance.machine import processors
-from nbtolerance.progress import Progress
 from nbtolerance.settings import Settings
 from nbtolerance.settling import Settling
 from nbtolerance.status import Status
@@ -79,9 +78,10 @@ def _run(
     elsewhere: bool,
     report: Callable[[str], None],
 ) -> dict[str, Result]:
-    # Here, not above: a kernel's client takes a moment to load, and most often nothing is stale.
+    # Here, not above: they take a moment to load, and most often nothing is stale.
     from nbtolerance.engines import engine
     from nbtolerance.engines.task import Task
+    from nbtolerance.progress import Progress
 
     tasks = [
         Task(one.chapter, one.executed.provenance.seconds) if one.executed else Task(one.chapter)

@@ -35,16 +35,17 @@ class Settling:
         self.settings, self.asked = settings, list(chapters)
         self.writers: list[Chapter] = []
         self.read()
-        self.writers = self._find_writers()
-        self.read()
+        self._find_writers()
         old = {run.provenance.id for c in self.asked if (run := _executed(self.runs.get(c.name)))}
         self.unwanted = old if unwanted is None else set(unwanted)
 
     def read(self) -> None:
         """Read the stored runs."""
+        self.runs: dict[str, Result] = {**self._stored((*self.asked, *self.writers))}
+
+    def _stored(self, chapters: Iterable[Chapter]) -> dict[str, Executed]:
         store = Store(self.settings.store_path)
-        runs = ((c.name, store.read(c.name)) for c in (*self.asked, *self.writers))
-        self.runs: dict[str, Result] = {name: run for name, run in runs if run}
+        return {c.name: run for c in chapters if (run := store.read(c.name))}
 
     def stale(self) -> list[Status]:
         """The chapters to be run; one that has failed only if a file has changed since."""
@@ -60,14 +61,14 @@ class Settling:
             return replace(found, changed=[n for n in found.changed if n.startswith("file ")])
         return found
 
-    def _find_writers(self) -> list[Chapter]:
-        """The other chapters that wrote what these read, or what those read."""
+    def _find_writers(self) -> None:
+        """Add the other chapters that wrote what these read, or what those read."""
         wanted = _data(self.runs.values())
         if not wanted:
-            return []
-        store, asked = Store(self.settings.store_path), {c.name for c in self.asked}
+            return
+        asked = {chapter.name for chapter in self.asked}
         others = [c for c in find_chapters(self.settings).chapters if c.name not in asked]
-        runs = {c.name: run for c in others if (run := store.read(c.name))}
+        runs = self._stored(others)
         found: set[str] = set()
         while more := {
             name
@@ -76,7 +77,8 @@ class Settling:
         }:
             found |= more
             wanted |= _data(runs[name] for name in more)
-        return [c for c in others if c.name in found]
+        self.writers = [c for c in others if c.name in found]
+        self.runs |= {name: runs[name] for name in found}
 
     def settle(self, run: Run, report: Callable[[str], None]) -> None:
         """Run what is stale, in rounds: what one chapter writes may be what another reads.
