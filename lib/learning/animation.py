@@ -138,7 +138,7 @@ def _stage(x: Floats, y: Floats, trajectory: Trajectory) -> tuple[Figure, Any, L
     figure = Figure(figsize=SIZE, dpi=DPI, facecolor="white")  # a film has a ground
     ax = plots.points(figure.add_subplot(), x, y)
     a, b = trajectory.parameters[0]
-    (line,) = ax.plot([0.0, 1.0], [b, a + b], color=plots.FIRST)
+    (line,) = ax.plot([0.0, 1.0], [b, a + b], color=plots.MODEL)
     title = ax.set_title("after 0 updates")
     return figure, ax.collections[0], line, title
 

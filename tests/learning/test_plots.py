@@ -8,12 +8,15 @@ import sys
 import matplotlib as mpl
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
+from tests.booksite.test_palette import contrast
 
 from booksite import palette
 from learning import plots
 from learning.data import noisy_line
 from learning.evaluation import mean_squared_error
+from learning.optimization import least_squares_line
 
 X, Y = noisy_line(20, generator=np.random.default_rng(0))
 
@@ -53,6 +56,8 @@ def test_losses_are_drawn_on_a_logarithmic_scale(ax):
     assert plots.losses(ax, [0, 1], [10.0, 1.0], label="log") is ax
     assert ax.lines[0].get_xydata().tolist() == [[0.0, 10.0], [1.0, 1.0]]
     assert ax.get_yscale() == "log"
+    ax.figure.draw_without_rendering()
+    assert {"0.1", "1", "10"} <= {label.get_text() for label in ax.get_yticklabels()}
 
 
 def test_the_bowl_is_the_mean_squared_error(ax, monkeypatch):
@@ -61,10 +66,34 @@ def test_the_bowl_is_the_mean_squared_error(ax, monkeypatch):
     def contour(grid_a, grid_b, error, **_):
         drawn.update(a=grid_a, b=grid_b, error=error)
 
-    monkeypatch.setattr(ax, "contour", contour)
+    monkeypatch.setattr(ax, "contourf", contour)
     plots.bowl(ax, X, Y, a=np.linspace(0, 6, 5), b=np.linspace(5, 9, 4))
     for a, b, error in zip(*(drawn[k].ravel() for k in ("a", "b", "error")), strict=True):
         assert error == pytest.approx(mean_squared_error(a * X + b, Y), rel=1e-12)
+
+
+def test_the_bowl_fills_its_frame_and_has_equal_axes(ax):
+    assert plots.bowl(ax, X, Y, a=np.linspace(0, 6, 31), b=np.linspace(5, 9, 21)) is ax
+    assert (ax.get_xlim(), ax.get_ylim()) == ((0.0, 6.0), (5.0, 9.0))
+    assert ax.get_aspect() == 1.0
+    drawn = np.concatenate([band.vertices for band in ax.collections[0].get_paths()])
+    assert np.allclose([drawn.min(axis=0), drawn.max(axis=0)], [(0.0, 5.0), (6.0, 9.0)])
+    assert np.allclose(ax.lines[0].get_xydata(), [least_squares_line(X, Y)])
+
+
+def test_a_map_is_the_darker_the_higher_it_is(ax):
+    plots.bowl(ax, X, Y, a=np.linspace(0, 6, 31), b=np.linspace(5, 9, 21))
+    opacity = ax.collections[0].get_facecolor()[:, 3]
+    assert opacity[0] == 0.0
+    assert np.all(np.diff(opacity) > 0)
+
+
+@pytest.mark.parametrize("theme", [0, 1])
+def test_a_path_stands_out_from_every_band(theme):
+    edge, ground = (palette.COLOURS[name][theme] for name in ("edge", "ground"))
+    mixed = plots.DARKEST * np.array(to_rgb(edge)) + (1 - plots.DARKEST) * np.array(to_rgb(ground))
+    for thing in ("model", "minimum"):
+        assert contrast(palette.COLOURS[thing][theme], to_hex(mixed)) >= 3.0
 
 
 def test_a_path_visits_its_parameters(ax):
@@ -97,8 +126,8 @@ def test_every_colour_has_a_relative_in_the_dark():
 def test_colours_are_those_of_the_pages():
     light = {name: pair[0] for name, pair in palette.COLOURS.items()}
     names = ["FIRST", "SECOND", "THIRD", "INK", "EDGE", "HAIRLINE"]
+    names += [thing.upper() for thing in palette.THINGS]
     assert {name: getattr(plots, name) for name in names} == {n: light[n.lower()] for n in names}
-    assert light["faint-ink"] == plots.POINTS
 
 
 def test_the_same_picture_is_the_same_bytes():
@@ -117,7 +146,9 @@ from IPython.core.interactiveshell import InteractiveShell
 shell = InteractiveShell.instance()
 from learning import plots
 plots.use_style()
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
+from tests.booksite.test_palette import contrast
 figure = Figure()
 figure.add_subplot()
 data, _ = shell.display_formatter.format(figure)

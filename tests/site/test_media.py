@@ -1,12 +1,15 @@
-"""The film on the page about gradient descent."""
+"""The film on the page about gradient descent, and the pictures of all pages."""
 
 from __future__ import annotations
+
+import re
 
 from bs4 import BeautifulSoup
 
 from tests.browser.serving import Site
+from tests.browser.visiting import WIDTHS
 
-from .conftest import PAGES, Tabs
+from .conftest import PAGES, Reading, Tabs, read_by
 
 FILM = next(
     (page for page in PAGES if page.endswith("optimization/visualizing.html")), "index.html"
@@ -50,3 +53,21 @@ def test_the_film_plays_and_has_frames(new_tab: Tabs, site: Site, width: int) ->
     film.evaluate("film => film.pause()")
     assert 2 < film.evaluate("film => film.duration") < 60
     page.close()
+
+
+# Matplotlib draws a letter as an outline 100 points high, and scales it to the size of its text.
+LETTERS = re.compile(r"scale\((0\.\d+) -0\.\d+\)")
+
+
+@read_by(themes=["light"], widths=[min(WIDTHS)])
+def test_text_in_pictures_is_large_enough_on_a_phone(reading: Reading, site: Site) -> None:
+    shown = reading.tab.locator("article img[src$='.svg']").evaluate_all(
+        "images => images.map(i => [i.src, i.getBoundingClientRect().width])"
+    )
+    for address, width in shown:
+        file = site.file(address)
+        assert file, f"{address} is no file of the site"
+        svg = file.read_text(encoding="utf-8")
+        points = float(svg.split('width="', 1)[1].split("pt", 1)[0])
+        sizes = [100 * float(scale) * width / points for scale in LETTERS.findall(svg)]
+        assert not width or min(sizes, default=9.0) >= 9.0, f"{address}: {min(sizes):.1f} px"

@@ -1,6 +1,6 @@
 """Pictures: :mod:`~learning.plots.style` has the look, :mod:`~learning.plots.drawing` draws."""
 
-from learning.plots.drawing import bowl, line, losses, path, points, residuals
+from learning.plots.drawing import DARKEST, bowl, line, losses, path, points, residuals
 from learning.plots.style import (
     EDGE,
     FIRST,
@@ -21,6 +21,7 @@ from learning.plots.style import (
 )
 
 __all__ = [
+    "DARKEST",
     "EDGE",
     "FIRST",
     "GRADIENT",

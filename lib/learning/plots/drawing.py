@@ -6,12 +6,16 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
 from numpy.typing import NDArray
 
-from learning.optimization import least_squares_line
-from learning.plots.style import EDGE, FIRST, MINIMUM, MODEL, POINTS, RESIDUAL
+from learning.optimization import least_squares_line, line_hessian
+from learning.plots.style import EDGE, FIRST, INTERCEPT, MINIMUM, MODEL, POINTS, RESIDUAL, SLOPE
 
 Floats = NDArray[np.float64]
+
+BANDS = 11  # of a map
+DARKEST = 0.5  # how much of its colour the highest band has
 
 
 def points(ax: Axes, x: Floats, y: Floats, *, size: float = 14.0) -> Axes:
@@ -46,11 +50,15 @@ def losses(
     """Draw losses against steps, the losses on a logarithmic scale."""
     ax.semilogy(steps, values, style, color=color, label=label, markersize=4)
     ax.set(xlabel="step", ylabel="mean squared error")
+    ax.yaxis.set_major_formatter("{x:g}")  # a power's exponent would be too small on a phone
     return ax
 
 
 def bowl(ax: Axes, x: Floats, y: Floats, *, a: Floats, b: Floats) -> Axes:
-    """Draw the mean squared error of lines as contours over slopes a and intercepts b.
+    """Draw the mean squared error of lines as a map over slopes a and intercepts b.
+
+    The axes are equal, so that a step downhill crosses the contours at right angles. The lower the
+    loss, the nearer is a band's colour to the ground.
 
     Parameters
     ----------
@@ -59,17 +67,28 @@ def bowl(ax: Axes, x: Floats, y: Floats, *, a: Floats, b: Floats) -> Axes:
     x, y
         The data, shape (n,) each.
     a, b
-        The grid: shape (k,) and shape (m,).
+        The grid: shape (k,) and shape (m,), rising.
+
+    Returns
+    -------
+    The axes.
     """
     grid_a, grid_b = np.meshgrid(a, b)  # (m, k) each
-    m2, m1 = (x * x).mean(), x.mean()
-    da, db = grid_a - (best := least_squares_line(x, y))[0], grid_b - best[1]
-    error = ((best[0] * x + best[1] - y) ** 2).mean() + m2 * da**2 + 2 * m1 * da * db + db**2
-    levels = np.geomspace(error.min(), error.max(), 12)
-    ax.contour(grid_a, grid_b, error, levels=levels, colors=EDGE, linewidths=0.8)
+    best = least_squares_line(x, y)
+    away = np.stack([grid_a - best[0], grid_b - best[1]], axis=-1)  # (m, k, 2)
+    least = ((best[0] * x + best[1] - y) ** 2).mean()
+    error = least + 0.5 * np.einsum("...i,ij,...j", away, line_hessian(x), away)
+    levels = np.geomspace(error.min(), error.max(), BANDS + 1)
+    colors = [to_rgba(EDGE, alpha) for alpha in np.linspace(0.0, DARKEST, BANDS)]
+    ax.contourf(grid_a, grid_b, error, levels=levels, colors=colors)
+    ax.contour(grid_a, grid_b, error, levels=levels, colors=EDGE, linewidths=0.5)
     # Above any path that leads there.
     ax.plot(*best, "*", color=MINIMUM, markersize=12, label="least squares", zorder=3)
-    ax.set(xlabel="slope a", ylabel="intercept b")
+    ax.set_xlabel("slope a", color=SLOPE)
+    ax.set_ylabel("intercept b", color=INTERCEPT)
+    ax.set_aspect("equal")
+    ax.set(xlim=(a[0], a[-1]), ylim=(b[0], b[-1]))
+    ax.grid(visible=False)
     return ax
 
 
