@@ -14,7 +14,7 @@ WHEEL_ARCH ?= x86_64
 NO_WHEELS := babel sqlalchemy debugpy pillow
 NEWEST := .venv-newest
 
-.PHONY: book test check lint bless bench mutants wheelhouse execute newest moved links audit clean
+.PHONY: book test check lint bless bench mutants wheelhouse execute newest outdated links audit clean
 
 book: $(VENV)/.installed
 	NBTOLERANCE_SCHEDULER=$(DASK) $(BIN)/jupyter-book build . -W -n --keep-going
@@ -55,7 +55,7 @@ newest:
 	  $(NEWEST)/bin/pip install --quiet --upgrade -r /dev/stdin
 	@touch $(NEWEST)/.installed
 
-moved: newest
+outdated: newest
 	$(NEWEST)/bin/pip freeze --exclude-editable | diff constraints.txt - || true
 
 links: $(VENV)/.installed

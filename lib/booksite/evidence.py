@@ -154,7 +154,7 @@ class Evidence:
 
 
 def _reported(output: Output) -> Mapping[str, Any] | None:
-    """The quantity in an output; nothing where it is none, which the check says."""
+    """Return the quantity in an output; nothing where it is none, which the check says."""
     quantity = output.get("data", {}).get(QUANTITY)
     good = isinstance(quantity, dict) and isinstance(quantity.get("name"), str)
     return quantity if good and "value" in quantity else None
@@ -202,5 +202,5 @@ def digest(chapter: Chapter, settings: Settings) -> str:
 
 
 def page_of(chapter: Chapter, root: Path) -> str:
-    """The name that Sphinx has for a chapter's page."""
+    """Return the name that Sphinx has for a chapter's page."""
     return chapter.path.relative_to(root.resolve()).with_suffix("").as_posix()

@@ -116,12 +116,12 @@ def _mark(article: Tag, name: str) -> None:
 
 
 def anchor(quantity: str) -> str:
-    """The id of a quantity on its chapter's page: ``quantity-gd.fit``."""
+    """Return the id of a quantity on its chapter's page: ``quantity-gd.fit``."""
     return f"quantity-{quantity}"
 
 
 def row_anchor(chapter: str) -> str:
-    """The id of the first of a chapter's rows on the reproducibility page."""
+    """Return the id of the first of a chapter's rows on the reproducibility page."""
     return f"chapter-{chapter.replace('/', '-')}"
 
 

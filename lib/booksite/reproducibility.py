@@ -273,7 +273,7 @@ def _finite(value: float) -> float | None:
 
 
 def _no_formula(value: Any) -> Any:
-    """A value that no spreadsheet takes for a formula, which would be run when it is opened."""
+    """Return a value that no spreadsheet takes for a formula, which it would run when opened."""
     return f"'{value}" if isinstance(value, str) and value[:1] in tuple("=+-@\t\r") else value
 
 

@@ -23,7 +23,7 @@ VARIABLE = "LEARNING_DEVICE"
 
 
 def kind() -> str:
-    """Which kind of device computes: ``"cpu"`` or ``"cuda"``.
+    """Return which kind of device computes: ``"cpu"`` or ``"cuda"``.
 
     Raises
     ------
@@ -32,15 +32,15 @@ def kind() -> str:
     RuntimeError
         If ``LEARNING_DEVICE`` is cuda and no GPU can be used.
     """
-    asked = os.environ.get(VARIABLE, "")
-    if asked not in ("", "cpu", "cuda"):
-        raise ValueError(f"{VARIABLE} must be cpu or cuda, or not set, got {asked!r}")
-    if asked == "cpu":
+    forced = os.environ.get(VARIABLE, "")
+    if forced not in ("", "cpu", "cuda"):
+        raise ValueError(f"{VARIABLE} must be cpu or cuda, or not set, got {forced!r}")
+    if forced == "cpu":
         return "cpu"
     if _cuda_is_available():
         return "cuda"
-    if asked == "cuda":
-        raise RuntimeError(f"{VARIABLE} must name a device that is there, got 'cuda' and no GPU")
+    if forced == "cuda":
+        raise RuntimeError(f"{VARIABLE} must be cpu on a machine without a GPU, got 'cuda'")
     return "cpu"
 
 

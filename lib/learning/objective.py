@@ -42,19 +42,22 @@ def objective(
 
     Examples
     --------
-    >>> import numpy as np
     >>> from learning import Line, mean_squared_error
     >>> f = objective(Line(0, 0), mean_squared_error, np.array([0.0, 1.0]), np.array([8.0, 11.0]))
     >>> float(f(np.array([3.0, 9.0])))
     1.0
     """
+    predictor = _predictor(model, predict)
 
     def f(theta: Any, rows: Any = ALL) -> Any:
-        member = model.at(theta)
-        function = predict(member) if predict else member
-        return loss(function(x[rows]), y[rows])
+        return loss(predictor(theta)(x[rows]), y[rows])
 
     return f
+
+
+def _predictor(model: Any, predict: Callable[[Any], Any] | None) -> Callable[[Any], Any]:
+    """Return what predicts, as a function of the parameters."""
+    return (lambda theta: predict(model.at(theta))) if predict else model.at
 
 
 def gradient_by_hand(
@@ -67,21 +70,34 @@ def gradient_by_hand(
 ) -> Callable[..., Any]:
     """Return the gradient of the `objective`, by the chain rule and without torch.
 
+    ``∇f(theta) = pullback(x, ∂loss/∂predictions)``: the derivative of the loss by each prediction,
+    carried back to the parameters by the model.
+
     Parameters
     ----------
     model, loss, x, y, predict
-        As for `objective`; the loss must be one whose derivative is known by hand.
+        As for `objective`; the loss must be one whose derivative the library has.
+
+    Returns
+    -------
+    A function of theta and of rows, as `objective` returns; its value has theta's shape, (p,).
 
     Raises
     ------
     ValueError
-        If the loss is another.
+        If the library does not have the loss's derivative.
+
+    Examples
+    --------
+    >>> from learning import Line, mean_squared_error
+    >>> x, y = np.array([0.0, 1.0]), np.array([8.0, 11.0])
+    >>> gradient_by_hand(Line(0, 0), mean_squared_error, x, y)(np.array([3.0, 9.0]))
+    array([1., 2.])
     """
-    slope = slope_of(loss)
+    predictor, slope = _predictor(model, predict), slope_of(loss)
 
     def gradient(theta: Any, rows: Any = ALL) -> Any:
-        member = model.at(theta)
-        function = predict(member) if predict else member
+        function = predictor(theta)
         return function.pullback(x[rows], slope(function(x[rows]), y[rows]))
 
     return gradient
@@ -111,9 +127,13 @@ def fit(
     -------
     The member that was found, and the run. Its parameters are NumPy's.
 
+    Raises
+    ------
+    ValueError
+        As `minimize` and `gradient_by_hand` do.
+
     Examples
     --------
-    >>> import numpy as np
     >>> from learning import Descent, Line, mean_squared_error
     >>> x, y = np.array([0.0, 1.0, 2.0]), np.array([8.0, 11.0, 14.0])
     >>> line, run = fit(Line(0, 0), mean_squared_error, x, y, Descent(rate=0.2), steps=200)

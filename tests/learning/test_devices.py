@@ -41,7 +41,7 @@ def test_an_unknown_device_is_refused(monkeypatch):
 def test_an_absent_gpu_that_was_asked_for_is_an_error(monkeypatch):
     monkeypatch.setenv("LEARNING_DEVICE", "cuda")
     monkeypatch.setattr(devices, "_cuda_is_available", lambda: False)
-    with pytest.raises(RuntimeError, match="must name a device that is there, got 'cuda'"):
+    with pytest.raises(RuntimeError, match="must be cpu on a machine without a GPU, got 'cuda'"):
         devices.describe()
 
 

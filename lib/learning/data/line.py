@@ -42,6 +42,12 @@ def noisy_line(
     ------
     ValueError
         If n or noise breaks its rule.
+
+    Examples
+    --------
+    >>> x, y = noisy_line(3, generator=np.random.default_rng(0))
+    >>> x.round(2), y.round(2)
+    (array([0.64, 0.27, 0.04]), array([9.94, 8.65, 8.23]))
     """
     if n < 1:
         raise ValueError(f"n must be at least 1, got {n!r}")

@@ -36,7 +36,6 @@ def binary_cross_entropy_loss(logits: Array, target: Array) -> Array:
 
     Examples
     --------
-    >>> import numpy as np
     >>> float(binary_cross_entropy_loss(np.array([0.0, 1000.0]), np.array([1.0, 1.0])))
     0.34657359027997264
     """

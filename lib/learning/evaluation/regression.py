@@ -6,17 +6,26 @@ from learning.arrays import Array
 
 
 def residuals(prediction: Array, target: Array) -> Array:
-    """Subtract: prediction - target.
+    """Subtract the targets from the predictions, ``prediction - target``.
 
     Parameters
     ----------
     prediction, target
         Two NumPy arrays, or two tensors, of the same shape, in units of y.
 
+    Returns
+    -------
+    The residuals, of that shape, in units of y.
+
     Raises
     ------
     ValueError
         If the shapes differ: arrays of shapes (n, 1) and (n,) would give n times n differences.
+
+    Examples
+    --------
+    >>> residuals(np.array([3.0, 1.0]), np.array([1.0, 1.0]))
+    array([2., 0.])
     """
     if prediction.shape != target.shape:
         shapes = f"{tuple(prediction.shape)} and {tuple(target.shape)}"
@@ -35,6 +44,20 @@ def sum_of_squares_error(prediction: Array, target: Array) -> Array:
     Returns
     -------
     The sum: a number (or a tensor without axes) of at least 0, in units of y squared.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ.
+
+    Notes
+    -----
+    Source: Legendre (1805).
+
+    Examples
+    --------
+    >>> float(sum_of_squares_error(np.array([3.0, 1.0]), np.array([1.0, 1.0])))
+    4.0
     """
     total: Array = (residuals(prediction, target) ** 2).sum()
     return total
@@ -51,6 +74,20 @@ def mean_squared_error(prediction: Array, target: Array) -> Array:
     Returns
     -------
     The mean: a number (or a tensor without axes) of at least 0, in units of y squared.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ.
+
+    Notes
+    -----
+    Source: Legendre (1805), for the sum.
+
+    Examples
+    --------
+    >>> float(mean_squared_error(np.array([3.0, 1.0]), np.array([1.0, 1.0])))
+    2.0
     """
     mean: Array = (residuals(prediction, target) ** 2).mean()
     return mean
@@ -67,5 +104,15 @@ def root_mean_squared_error(prediction: Array, target: Array) -> Array:
     Returns
     -------
     The root: a number (or a tensor without axes) of at least 0, in units of y.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ.
+
+    Examples
+    --------
+    >>> float(root_mean_squared_error(np.array([3.0, 3.0]), np.array([1.0, 1.0])))
+    2.0
     """
     return mean_squared_error(prediction, target) ** 0.5

@@ -23,7 +23,7 @@ _SLOPES: Mapping[Loss, Loss] = {
 
 
 def slope_of(loss: Loss) -> Loss:
-    """Return the derivative of a loss by its predictions.
+    """Return the derivative of a loss by its predictions, ``∂loss/∂prediction``.
 
     Parameters
     ----------
@@ -37,16 +37,15 @@ def slope_of(loss: Loss) -> Loss:
     Raises
     ------
     ValueError
-        If nobody has worked it out by hand.
+        If the library does not have it.
 
     Examples
     --------
-    >>> import numpy as np
     >>> slope_of(mean_squared_error)(np.array([3.0, 1.0]), np.array([1.0, 1.0]))
     array([2., 0.])
     """
     if loss not in _SLOPES:
-        known = ", ".join(sorted(known.__name__ for known in _SLOPES))
+        choices = ", ".join(sorted(choice.__name__ for choice in _SLOPES))
         name = getattr(loss, "__name__", repr(loss))
-        raise ValueError(f"the loss must be one with a derivative by hand ({known}), got {name}")
+        raise ValueError(f"the loss must be one of {choices}, got {name}")
     return _SLOPES[loss]

@@ -32,6 +32,15 @@ def forecast_utility_score(
     Notes
     -----
     Source: the newsvendor problem, Arrow, Harris and Marschak (1951).
+
+    Examples
+    --------
+    One too few, then one too many:
+
+    >>> forecast_utility_score(
+    ...     np.array([2.0, 4.0]), np.array([3.0, 3.0]), shortage_cost=9.0, surplus_cost=1.0
+    ... )
+    -5.0
     """
     residual = prediction - target
     cost = shortage_cost * np.maximum(-residual, 0.0) + surplus_cost * np.maximum(residual, 0.0)

@@ -56,9 +56,19 @@ class Quadratic:
         rate, steps, log_every
             As for `Descent` and `minimize`.
 
+        Returns
+        -------
+        What `minimize` would have recorded.
+
         Notes
         -----
         Source: Goh (2017).
+
+        Examples
+        --------
+        >>> bowl = Quadratic(np.array([[2.0, 0.0], [0.0, 4.0]]), np.array([1.0, 1.0]), 0.5)
+        >>> bowl.descend(np.array([0.0, 0.0]), rate=0.25, steps=2).final
+        array([0.75, 1.  ])
         """
         times = np.append(np.arange(0, steps, log_every), steps)
         eigenvalues, basis = np.linalg.eigh(self.hessian)
@@ -85,6 +95,12 @@ def line_quadratic(x: Floats, y: Floats) -> Quadratic:
     ------
     numpy.linalg.LinAlgError
         If all x are the same.
+
+    Examples
+    --------
+    >>> bowl = line_quadratic(np.array([0.0, 1.0]), np.array([8.0, 11.0]))
+    >>> round(bowl(np.array([3.0, 9.0])), 6)
+    1.0
     """
     a, b = minimum = least_squares_line(x, y)
     return Quadratic(line_hessian(x), minimum, float(((a * x + b - y) ** 2).mean()))
@@ -105,6 +121,11 @@ def line_gradient(a: float, b: float, x: Floats, y: Floats) -> Floats:
     Returns
     -------
     The two derivatives, shape (2,): units of y² per unit of a, and per unit of b.
+
+    Examples
+    --------
+    >>> line_gradient(3.0, 9.0, np.array([0.0, 1.0]), np.array([8.0, 11.0]))
+    array([1., 2.])
     """
     residual = a * x + b - y
     return np.array([2.0 * (residual * x).mean(), 2.0 * residual.mean()])
@@ -124,6 +145,12 @@ def line_hessian(x: Floats) -> Floats:
     Returns
     -------
     The matrix of second derivatives, shape (2, 2), with a first and b second.
+
+    Examples
+    --------
+    >>> line_hessian(np.array([0.0, 1.0]))
+    array([[1., 1.],
+           [1., 2.]])
     """
     return 2.0 * np.array([[(x * x).mean(), x.mean()], [x.mean(), 1.0]])
 
@@ -150,6 +177,11 @@ def least_squares_line(x: Floats, y: Floats) -> Floats:
     Notes
     -----
     Source: Legendre (1805).
+
+    Examples
+    --------
+    >>> least_squares_line(np.array([0.0, 1.0, 2.0]), np.array([8.0, 11.0, 14.0])).round(6)
+    array([3., 8.])
     """
     right = 2.0 * np.array([(x * y).mean(), y.mean()])
     return np.asarray(np.linalg.solve(line_hessian(x), right))

@@ -42,6 +42,10 @@ class _Rated:
             if not (value >= 0 and in_range.get(rule, value < inf)):
                 raise ValueError(f"{name} must be {rule}, got {value!r}")
 
+    def begin(self, theta: Any) -> Memory:
+        """Remember one vector, zero before the first gradient."""
+        return (0.0 * theta,)
+
 
 # A share of 1 never forgets, which is worth looking at; Adam would divide by 1 - 1.
 _RANGES = {"beta": "from 0 to 1", "beta1": "from 0 to below 1", "beta2": "from 0 to below 1"}
@@ -64,6 +68,11 @@ class Descent(_Rated):
     Notes
     -----
     Source: Cauchy (1847).
+
+    Examples
+    --------
+    >>> Descent(rate=0.5).update(np.array([1.0]), np.array([4.0]), (), 0)
+    (array([-1.]), ())
     """
 
     def begin(self, theta: Any) -> Memory:
@@ -99,14 +108,21 @@ class Momentum(_Rated):
     Notes
     -----
     Source: Polyak (1964); Nesterov (1983); in the form of Sutskever et al. (2013).
+
+    Examples
+    --------
+    Two steps with the same gradient: the second is longer.
+
+    >>> rule, theta, memory = Momentum(rate=0.5, beta=0.5), np.array([1.0]), (np.array([0.0]),)
+    >>> for step in range(2):
+    ...     theta, memory = rule.update(theta, np.array([4.0]), memory, step)
+    ...     print(theta)
+    [-1.]
+    [-4.]
     """
 
     beta: float = 0.9
     nesterov: bool = False
-
-    def begin(self, theta: Any) -> Memory:
-        """Start at rest."""
-        return (0.0 * theta,)
 
     def update(self, theta: Any, gradient: Any, memory: Memory, step: int) -> tuple[Any, Memory]:
         """Let the gradient push, and move with the velocity."""
@@ -134,13 +150,17 @@ class AdaGrad(_Rated):
     Notes
     -----
     Source: Duchi, Hazan and Singer (2011).
+
+    Examples
+    --------
+    The first step has the length of the rate, however large the derivative is:
+
+    >>> rule, theta = AdaGrad(rate=0.5), np.array([1.0, 1.0])
+    >>> rule.update(theta, np.array([4.0, -400.0]), rule.begin(theta), 0)[0]
+    array([0.5, 1.5])
     """
 
     epsilon: float = 1e-10
-
-    def begin(self, theta: Any) -> Memory:
-        """Start from no squared gradients."""
-        return (0.0 * theta,)
 
     def update(self, theta: Any, gradient: Any, memory: Memory, step: int) -> tuple[Any, Memory]:
         """Divide each derivative by the root of all its squares so far."""
@@ -170,14 +190,16 @@ class RMSProp(_Rated):
     Notes
     -----
     Source: Tieleman and Hinton (2012), lecture 6.5.
+
+    Examples
+    --------
+    >>> rule, theta = RMSProp(rate=0.5, beta=0.75), np.array([1.0, 1.0])
+    >>> rule.update(theta, np.array([4.0, -400.0]), rule.begin(theta), 0)[0].round(6)
+    array([0., 2.])
     """
 
     beta: float = 0.99
     epsilon: float = 1e-8
-
-    def begin(self, theta: Any) -> Memory:
-        """Start from no squared gradients."""
-        return (0.0 * theta,)
 
     def update(self, theta: Any, gradient: Any, memory: Memory, step: int) -> tuple[Any, Memory]:
         """Divide each derivative by the root of the recent mean of its squares."""
@@ -213,6 +235,12 @@ class Adam(_Rated):
     Notes
     -----
     Source: Kingma and Ba (2015); Loshchilov and Hutter (2019) for the decay.
+
+    Examples
+    --------
+    >>> rule, theta = Adam(rate=0.5), np.array([1.0, 1.0])
+    >>> rule.update(theta, np.array([4.0, -400.0]), rule.begin(theta), 0)[0].round(6)
+    array([0.5, 1.5])
     """
 
     beta1: float = 0.9

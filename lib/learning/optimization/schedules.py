@@ -9,7 +9,13 @@ Rate = float | Schedule
 
 
 def rate_at(rate: Rate, step: int) -> float:
-    """Return a rate at a step, counted from 0: itself, or what a schedule says."""
+    """Return a rate at a step, counted from 0: itself, or what a schedule says.
+
+    Examples
+    --------
+    >>> rate_at(0.5, 3), rate_at(lambda step: 1.0 / (step + 1), 3)
+    (0.5, 0.25)
+    """
     return rate(step) if callable(rate) else rate
 
 
@@ -25,6 +31,10 @@ def inverse_time(start: float, *, half: float) -> Schedule:
         The rate at step 0.
     half
         The step at which half of it is left.
+
+    Returns
+    -------
+    A function of the step, for a rule's rate.
 
     Notes
     -----

@@ -133,6 +133,15 @@ def random_search(
     ------
     ValueError
         If candidates is less than 1.
+
+    Examples
+    --------
+    >>> best, loss = random_search(
+    ...     lambda a, b: (a - 3.0) ** 2 + (b - 8.0) ** 2, low=(0.0, 0.0), high=(10.0, 10.0),
+    ...     candidates=1000, generator=np.random.default_rng(0),
+    ... )
+    >>> best.round(1), round(loss, 2)
+    (array([2.9, 7.9]), 0.02)
     """
     if candidates < 1:
         raise ValueError(f"candidates must be at least 1, got {candidates!r}")

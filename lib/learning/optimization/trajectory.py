@@ -25,6 +25,14 @@ class Trajectory:
         Shape (k, p): the parameters at each of them, before that step's update.
     final
         Shape (p,): the parameters after the last update.
+
+    Examples
+    --------
+    >>> log = Log()
+    >>> log.add(0, 9.0, [1.0, 2.0])
+    >>> log.finish([1.5, 2.5])
+    Trajectory(steps=array([0]), losses=array([9.]), parameters=array([[1., 2.]]), \
+final=array([1.5, 2.5]))
     """
 
     steps: NDArray[np.int64]

@@ -1,4 +1,4 @@
-"""Pictures: :mod:`~learning.plots.style` has the look, :mod:`~learning.plots.drawing` draws."""
+"""Pictures: their colours and their look, and functions that draw."""
 
 from learning.plots.drawing import DARKEST, bowl, line, losses, path, points, residuals
 from learning.plots.style import (

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
 from numpy.typing import NDArray
 
-from learning.optimization import least_squares_line, line_hessian
+from learning.optimization import line_quadratic
 from learning.plots.style import EDGE, FIRST, INTERCEPT, MINIMUM, MODEL, POINTS, RESIDUAL, SLOPE
 
 Floats = NDArray[np.float64]
@@ -57,8 +57,8 @@ def losses(
 def bowl(ax: Axes, x: Floats, y: Floats, *, a: Floats, b: Floats) -> Axes:
     """Draw the mean squared error of lines as a map over slopes a and intercepts b.
 
-    The axes are equal, so that a step downhill crosses the contours at right angles. The lower the
-    loss, the nearer is a band's colour to the ground.
+    ``L(a, b) = mean((a x + b - y)²)``. The axes are equal, so that a step downhill crosses the
+    contours at right angles. The lower the loss, the nearer a band's colour is to the ground's.
 
     Parameters
     ----------
@@ -74,16 +74,15 @@ def bowl(ax: Axes, x: Floats, y: Floats, *, a: Floats, b: Floats) -> Axes:
     The axes.
     """
     grid_a, grid_b = np.meshgrid(a, b)  # (m, k) each
-    best = least_squares_line(x, y)
-    away = np.stack([grid_a - best[0], grid_b - best[1]], axis=-1)  # (m, k, 2)
-    least = ((best[0] * x + best[1] - y) ** 2).mean()
-    error = least + 0.5 * np.einsum("...i,ij,...j", away, line_hessian(x), away)
+    loss = line_quadratic(x, y)
+    away = np.stack([grid_a, grid_b], axis=-1) - loss.minimum  # (m, k, 2)
+    error = loss.least + 0.5 * np.einsum("...i,ij,...j", away, loss.hessian, away)
     levels = np.geomspace(error.min(), error.max(), BANDS + 1)
     colors = [to_rgba(EDGE, alpha) for alpha in np.linspace(0.0, DARKEST, BANDS)]
     ax.contourf(grid_a, grid_b, error, levels=levels, colors=colors)
     ax.contour(grid_a, grid_b, error, levels=levels, colors=EDGE, linewidths=0.5)
     # Above any path that leads there.
-    ax.plot(*best, "*", color=MINIMUM, markersize=12, label="least squares", zorder=3)
+    ax.plot(*loss.minimum, "*", color=MINIMUM, markersize=12, label="least squares", zorder=3)
     ax.set_xlabel("slope a", color=SLOPE)
     ax.set_ylabel("intercept b", color=INTERCEPT)
     ax.set_aspect("equal")

@@ -21,7 +21,6 @@ class Line:
 
     Examples
     --------
-    >>> import numpy as np
     >>> Line(a=3.0, b=8.0)(np.array([0.0, 0.5, 1.0]))
     array([ 8. ,  9.5, 11. ])
     """
@@ -63,7 +62,6 @@ class Linear:
 
     Examples
     --------
-    >>> import numpy as np
     >>> Linear(np.array([2.0, -1.0]), 0.5)(np.array([[1.0, 1.0], [0.0, 3.0]]))
     array([ 1.5, -2.5])
     """

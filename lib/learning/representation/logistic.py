@@ -27,7 +27,6 @@ def sigmoid(z: Array) -> Array:
 
     Examples
     --------
-    >>> import numpy as np
     >>> sigmoid(np.array([-1000.0, 0.0, 1000.0]))
     array([0. , 0.5, 1. ])
     """
@@ -48,7 +47,6 @@ class LogisticRegression:
 
     Examples
     --------
-    >>> import numpy as np
     >>> LogisticRegression(np.array([17.0]), -8.5)(np.array([[0.5]]))
     array([0.5])
     """
