@@ -134,7 +134,7 @@ def _prune(chapters: list[Chapter], settings: Settings, options: argparse.Namesp
         _warn("nothing is removed while a chapter cannot be read: see above")
         return True
     names = options.found.names  # what is switched off keeps its runs
-    files = prune(names, settings) if options.yes else leftovers(names, settings)
+    files = prune(names, settings, _warn) if options.yes else leftovers(names, settings)
     for path in files:
         print(f"{'removed' if options.yes else 'belongs to no chapter:'} {path}")
     if files and not options.yes:

@@ -100,12 +100,6 @@ def find_chapters(settings: Settings, paths: Iterable[Path] = ()) -> Found:
     return found
 
 
-def is_chapter(file: Path, settings: Settings) -> bool:
-    """Whether a file is a chapter that is executed, or one that cannot be read."""
-    found = find_chapters(settings, [file])
-    return bool(found.chapters or found.faults)
-
-
 def read_chapter(path: Path, settings: Settings) -> Chapter:
     """Read a chapter from its file.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from nbtolerance.reference import devices
@@ -53,7 +53,9 @@ def _has(keys: set[str], path: Path) -> bool:
     return isinstance(entry, dict) and keys <= entry.keys()
 
 
-def prune(names: Iterable[str], settings: Settings) -> list[Path]:
+def prune(
+    names: Iterable[str], settings: Settings, report: Callable[[str], None] = print
+) -> list[Path]:
     """Remove what belongs to no chapter, and the folders that are empty then.
 
     It waits for a build that is at work, whose unfinished files are its own.
@@ -64,6 +66,8 @@ def prune(names: Iterable[str], settings: Settings) -> list[Path]:
         The names of all pages that are there.
     settings
         The book's settings.
+    report
+        Called with a line where it waits for a build.
 
     Returns
     -------
@@ -78,7 +82,7 @@ def prune(names: Iterable[str], settings: Settings) -> list[Path]:
         If a file cannot be removed.
     """
     roots = [settings.store_path, settings.references_path]
-    with Store(settings.store_path).lock(lambda: None):
+    with Store(settings.store_path).lock(report):
         files = [*leftovers(names, settings), *(f for root in roots for f in _unfinished(root))]
         for file in files:
             file.unlink(missing_ok=True)

@@ -61,7 +61,7 @@ def ensure_executed(
     work = Settling(chapters, settings, None if fresh is True else fresh or ())
     if work.stale():
         store = Store(settings.store_path)
-        with store.lock(lambda: report("another build is executing: waiting for it")):
+        with store.lock(report):
             work.read()  # it may have done the work meanwhile
             run = partial(_run, settings=settings, address=scheduler, store=store, report=report)
             with orderly_end():

@@ -16,7 +16,7 @@ from typing import Any
 from nbformat import from_dict
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.errors import ExtensionError
+from sphinx.errors import SphinxError
 from sphinx.util import logging
 
 from nbtolerance.book import Found, find_chapters
@@ -38,6 +38,12 @@ READER = f"{__name__}.read_executed"
 LOGGER = logging.getLogger(__name__)
 
 
+class BookError(SphinxError):
+    """A chapter cannot be shown; the message says which, where and why, in a sentence."""
+
+    category = "Book error"
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
     app.connect("env-get-outdated", execute_chapters)
@@ -53,7 +59,7 @@ def execute_chapters(
 
     Raises
     ------
-    ExtensionError
+    BookError
         If a chapter cannot be read, naming file and line; or if one fails, naming chapter, line and
         cell, with the traceback. No page has been written by then: the last good site stays.
     """
@@ -62,7 +68,7 @@ def execute_chapters(
         found, pages = _find(env, settings)
         results = _execute(found.chapters, settings)
     except REFUSED as error:
-        raise ExtensionError(sentence(error)) from error
+        raise BookError(sentence(error)) from None
     shown: dict[str, Any] = env.__dict__.setdefault("nbtolerance_shown", {})
     outdated = []
     for chapter in (*found.chapters, *found.off):
@@ -94,13 +100,13 @@ def _find(env: BuildEnvironment, settings: Settings) -> tuple[Found, dict[Path, 
 
     Raises
     ------
-    ExtensionError
+    BookError
         If a chapter cannot be read: its page would have no outputs.
     """
     pages = {as_written(Path(env.doc2path(page)), settings): page for page in env.found_docs}
     found = find_chapters(settings, pages)
     if found.faults:
-        raise ExtensionError("\n".join(map(str, found.faults)))
+        raise BookError("\n".join(map(str, found.faults)))
     for line in (*found.unchecked, *found.ignored):
         LOGGER.info("%s", line)
     return found, pages
@@ -114,7 +120,7 @@ def _execute(chapters: Iterable[Chapter], settings: Settings) -> dict[str, Execu
     )
     failures = [result for result in results.values() if isinstance(result, ExecutionError)]
     if failures:
-        raise ExtensionError("\n\n".join(map(str, failures)))
+        raise BookError("\n\n".join(map(str, failures)))
     return {name: run for name, run in results.items() if isinstance(run, Executed)}
 
 
@@ -130,13 +136,13 @@ def read_executed(text: str, *, path: Path, settings: Settings) -> Any:
 
     Raises
     ------
-    ExtensionError
+    BookError
         If the outputs belong to other code than the text has.
     """
     try:
         chapter = chapter_from(text, path, settings)
     except ChapterFault as fault:
-        raise ExtensionError(str(fault)) from None
+        raise BookError(str(fault)) from None
     notebook = copy.deepcopy(chapter.notebook)
     # What a page says of executing it has been done: MyST-NB has only to show it.
     how = {**(notebook.metadata.get("mystnb") or {}), "execution_mode": "off"}
@@ -147,7 +153,7 @@ def read_executed(text: str, *, path: Path, settings: Settings) -> Any:
 def _with_outputs(notebook: Any, chapter: Chapter, settings: Settings) -> Any:
     executed = Store(settings.store_path).read(chapter.name)
     if not executed or executed.fingerprint.code != chapter.code:
-        raise ExtensionError(f"{chapter.path} changed while the book was being built: build again")
+        raise BookError(f"{chapter.path} changed while the book was being built: build again")
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for cell, run in zip(code, executed.code_cells, strict=True):
         cell.outputs = [output for output in map(_shown, run.outputs) if output is not None]

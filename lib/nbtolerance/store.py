@@ -204,10 +204,10 @@ class Store:
         write_whole(self.path(name), json.dumps(entry, indent=1))
 
     @contextlib.contextmanager
-    def lock(self, on_wait: Callable[[], None]) -> Iterator[None]:
+    def lock(self, report: Callable[[str], None]) -> Iterator[None]:
         """Hold the right to execute, so that two builds at once do the work once.
 
-        ``on_wait`` is called where another process holds it. The system takes it back from a
+        ``report`` is told where another process holds it. The system takes it back from a
         process that dies.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -215,7 +215,7 @@ class Store:
         try:
             lock.acquire(blocking=False)
         except Timeout:
-            on_wait()
+            report("another build is executing: waiting for it")
             lock.acquire()
         try:
             yield

@@ -3,10 +3,13 @@
 import json
 import re
 import shlex
+import subprocess
+import sys
 
 import pytest
 
 from nbtolerance.__main__ import main
+from nbtolerance.store import Store
 
 from .conftest import QUANTITY
 
@@ -230,6 +233,22 @@ def test_prune_lists_first_and_removes_only_what_is_ours(book, capsys):
     assert not book.stored("part/one").parent.exists()
     assert not book.reference("part/one").parent.exists()
     assert not unfinished.exists()
+
+
+def test_prune_waits_for_a_build_at_work_whose_unfinished_files_are_its_own(book):
+    store = Store(book.root / "_build/executed")
+    book.chapter("one", "1")
+    (book.root / "tests/reference").mkdir(parents=True)
+    unfinished = store.folder / f".one.json.{'0' * 32}"  # as `write_whole` names them
+    command = [sys.executable, "-m", "nbtolerance", "prune", "--yes"]
+    with store.lock(print):  # a build is at work
+        unfinished.touch()
+        pruning = subprocess.Popen(command, cwd=book.root, stderr=subprocess.PIPE, text=True)
+        assert "another build is executing" in pruning.stderr.readline()
+        assert unfinished.exists()
+    pruning.communicate(timeout=60)
+    assert pruning.returncode == 0
+    assert not unfinished.exists()  # nobody has it any more
 
 
 def test_prune_is_refused_while_a_chapter_cannot_be_read(book, capsys):
