@@ -74,11 +74,7 @@ class Quantity:
 
 def margin_of(difference: Difference | None) -> float:
     """How often a difference fits into what is allowed: below 1 it is too large."""
-    if difference is None or difference.difference == 0:
-        return math.inf
-    if difference.difference is None:
-        return 0.0
-    return (difference.allowed or 0.0) / difference.difference
+    return difference.margin if difference else math.inf
 
 
 @dataclass(frozen=True)

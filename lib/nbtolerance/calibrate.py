@@ -7,6 +7,7 @@ settings, and the spread of every quantity is put beside its tolerance.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,11 +29,7 @@ _THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 # set is another order of the same sum. What a processor lacks is passed over by the libraries.
 VARIANTS: dict[str, dict[str, str]] = {
     "as here": {},
-    "1 thread": dict.fromkeys(_THREADS, "1"),
-    "2 threads": dict.fromkeys(_THREADS, "2"),
-    "3 threads": dict.fromkeys(_THREADS, "3"),
-    "4 threads": dict.fromkeys(_THREADS, "4"),
-    "8 threads": dict.fromkeys(_THREADS, "8"),
+    **{f"{n} threads": dict.fromkeys(_THREADS, str(n)) for n in (1, 2, 3, 4, 8)},
     "torch without vectors": {"ATEN_CPU_CAPABILITY": "default"},
     "torch with AVX2": {"ATEN_CPU_CAPABILITY": "avx2"},
     "torch with AVX-512": {"ATEN_CPU_CAPABILITY": "avx512"},
@@ -77,9 +74,7 @@ class Spread:
     def margin(self) -> float:
         """What is allowed, in units of what was seen; infinite where nothing moved."""
         worst = self.row.comparison.worst
-        if not worst or not worst.difference:
-            return float("inf")
-        return (worst.allowed or 0.0) / worst.difference
+        return worst.margin if worst else math.inf
 
 
 def calibrate(

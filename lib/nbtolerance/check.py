@@ -86,8 +86,9 @@ def check_cell(
             comparison = compare_outputs(left, right, tolerance_for)
         except BadOutputError as error:
             name, tolerance = cell.name, chapter.tolerances.of(cell.name)
-            comparison = Comparison()
-            comparison.fail("", "unknown", "an output that can be compared", str(error))
+            comparison = Comparison.failed(
+                "", "unknown", "an output that can be compared", str(error)
+            )
         name, place = name or f"{chapter.name} cell {cell.number}", (chapter.name, cell.number)
         return Row(name, reference.device, tolerance, comparison, left, right, *place)
 

@@ -45,14 +45,19 @@ def write_artifacts(expected: Json, got: Json, folder: Path, stem: str) -> Artif
     stem
         How the names begin: ``gd-cell-4`` gives ``gd-cell-4-image-png-expected.png``.
     """
-    old, new = dict(_visible(expected)), dict(_visible(got))
     done = Artifacts([], [])
+    old, new = dict(_visible(expected)), dict(_visible(got))
     for name in sorted(old.keys() | new.keys()):
-        for which, draw in _drawings(name, old.get(name), new.get(name)):
+        draw, subtract = (_figure, _figures) if name == "figure" else (_picture, _pictures)
+        sides = {"expected": old.get(name), "got": new.get(name)}
+        drawings: dict[str, Draw] = {w: partial(draw, side) for w, side in sides.items() if side}
+        if all(sides.values()):
+            drawings["difference"] = partial(subtract, *sides.values())
+        for which, drawing in drawings.items():
             path = folder / f"{stem}-{name}-{which}.png"
             try:
                 folder.mkdir(parents=True, exist_ok=True)
-                draw()(path)
+                drawing()(path)
                 done.files.append(path)
             except Exception as error:  # what draws a stranger's data raises anything
                 done.left_out.append(f"{path.name}: {in_a_line(error)}")
@@ -65,12 +70,11 @@ def _visible(output: Json) -> Iterator[tuple[str, Json]]:
         if media_type == figures.MEDIA_TYPE:
             yield "figure", data
             continue
-        yield from _thumbnails(media_type, data)
         embedded = _table(data).get("media")
-        for i, item in enumerate(embedded if isinstance(embedded, list) else [], start=1):
-            yield from _thumbnails(
-                f"{_table(item).get('media_type')}-{i}", _table(item).get("data")
-            )
+        inside = enumerate(embedded if isinstance(embedded, list) else [], start=1)
+        yield from _thumbnails(media_type, data)
+        for i, item in ((i, _table(item)) for i, item in inside):
+            yield from _thumbnails(f"{item.get('media_type')}-{i}", item.get("data"))
 
 
 def _table(value: Json) -> dict[str, Json]:
@@ -78,20 +82,9 @@ def _table(value: Json) -> dict[str, Json]:
 
 
 def _thumbnails(name: str, record: Json) -> Iterator[tuple[str, Json]]:
-    for key in ("thumbnail", "first", "last"):
+    for key, suffix in {"thumbnail": "", "first": "-first", "last": "-last"}.items():
         if key in _table(record):
-            suffix = "" if key == "thumbnail" else f"-{key}"
             yield name.replace("/", "-") + suffix, {**record, "thumbnail": record[key]}
-
-
-def _drawings(name: str, old: Json, new: Json) -> Iterator[tuple[str, Draw]]:
-    draw, subtract = (_figure, _figures) if name == "figure" else (_picture, _pictures)
-    if old:
-        yield "expected", partial(draw, old)
-    if new:
-        yield "got", partial(draw, new)
-    if old and new:
-        yield "difference", partial(subtract, old, new)
 
 
 def _picture(record: Json) -> Callable[[Path], None]:

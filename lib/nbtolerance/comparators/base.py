@@ -70,6 +70,13 @@ class Difference:
     difference: float | None = None
     allowed: float | None = None
 
+    @property
+    def margin(self) -> float:
+        """How often the difference fits into what is allowed; infinite where there is none."""
+        if self.difference == 0:
+            return math.inf
+        return (self.allowed or 0.0) / self.difference if self.difference else 0.0
+
 
 @dataclass
 class Comparison:
@@ -85,6 +92,11 @@ class Comparison:
     numbers: int = 0
     worst: Difference | None = None
     looked_at: int = 0
+
+    @classmethod
+    def failed(cls, path: str, cause: str, expected: Any, got: Any) -> Comparison:
+        """A comparison that ends with its first difference."""
+        return cls([Difference(path, cause, expected, got)])
 
     @property
     def passed(self) -> bool:
@@ -135,14 +147,7 @@ class Comparison:
 
 
 def _nearer_the_limit(a: Difference | None, b: Difference | None) -> Difference | None:
-    return max((d for d in (a, b) if d is not None), key=_share_used, default=None)
-
-
-def _share_used(d: Difference) -> float:
-    """The share of the allowance that was used; infinite where a difference met none."""
-    if not d.difference:
-        return 0.0
-    return d.difference / d.allowed if d.allowed else float("inf")
+    return min((d for d in (a, b) if d is not None), key=lambda d: d.margin, default=None)
 
 
 class Comparator(Protocol):

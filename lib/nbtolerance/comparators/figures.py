@@ -242,17 +242,15 @@ class FigureComparator(JsonComparator):
 
     along: Mapping[str, Tolerance] = field(default_factory=dict)
 
-    def _object(
-        self, found: Comparison, path: str, expected: Json, got: Json, tolerance: Tolerance
-    ) -> None:
-        inside = self
+    def _object(self, found: Comparison, place: Place, tolerance: Tolerance) -> None:
+        inside, (_, expected, _) = self, place
         if isinstance(axes := expected.get("axis"), dict):
             inside = replace(self, along={n: _along(axis, tolerance) for n, axis in axes.items()})
         elif "norm" in expected:
             tolerance = replace(tolerance, scale=0.0)
         elif "mean_magnitude" in expected:  # the summary of an array, see `numbers`
             tolerance = tolerance.within(largest(floats(list(expected.values()))))
-        super(FigureComparator, inside)._object(found, path, expected, got, tolerance)
+        super(FigureComparator, inside)._object(found, place, tolerance)
 
     def _entry(self, found: Comparison, place: Place, key: str, tolerance: Tolerance) -> None:
         _, expected, got = place
@@ -260,14 +258,15 @@ class FigureComparator(JsonComparator):
         if self.along and key in points and isinstance(expected, list) and isinstance(got, list):
             self._points(found, place, tolerance)
         else:
-            self._node(found, *place, self.along.get(_ALONG.get(key, ""), tolerance))
+            self._node(found, place, self.along.get(_ALONG.get(key, ""), tolerance))
 
     def _points(self, found: Comparison, place: Place, tolerance: Tolerance) -> None:
         """Compare pairs of x and y, or in space the array of x, that of y and that of z."""
         names = dict(enumerate("xyz"))
         for at, a, b in items(found, *place):
             name = names.get(at[0] if "z" in self.along else at[-1], "")
-            self._node(found, place[0] + indices(at), a, b, self.along.get(name, tolerance))
+            within = self.along.get(name, tolerance)
+            self._node(found, (place[0] + indices(at), a, b), within)
 
 
 def _along(axis: Json, tolerance: Tolerance) -> Tolerance:

@@ -31,9 +31,12 @@ _RANDOM_ID = re.compile(
 )
 
 
+_CHILD = "\ufffc"  # where something stands in a text that is none
+
+
 @dataclass
 class _Element:
-    """An element of a page; in its text each of its children is a word: ``a <b> c``."""
+    """An element of a page; in its text a mark stands for each of its children."""
 
     path: str
     attributes: dict[str, str]
@@ -76,7 +79,7 @@ def _elements(markup: str) -> list[_Element]:
             children[step] += 1
             attributes = {name: mask(str(value)) for name, value in node.attrs.items()}
             found[id(node)] = _Element(f"{step}[{children[step]}]", attributes)
-            parent.text += f" <{node.name}> "
+            parent.text += f" {_CHILD} "
         elif not isinstance(node, PreformattedString):  # which is a comment or a declaration
             # In a style sheet or a script ids are referred to.
             parent.text += mask(str(node)) if isinstance(node, Script | Stylesheet) else str(node)
@@ -143,8 +146,8 @@ class MarkupComparator:
         """Report the first element that differs, and whether the text differs as well."""
         pairs = zip_longest(a, b)
         old, new = next((x, y) for x, y in pairs if not (x and y and x.shape == y.shape))
-        text_a, text_b = (" ".join(element.text for element in side) for side in (a, b))
-        found = self.text.compare(text_a, text_b, tolerance)
+        before, after = (" ".join(e.text for e in side).replace(_CHILD, "") for side in (a, b))
+        found = self.text.compare(before, after, tolerance)
         found.fail((new or old).path, "layout", str(old or "the end"), str(new or "the end"))
         return found
 

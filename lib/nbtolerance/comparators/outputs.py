@@ -198,32 +198,22 @@ def _name(output: Output) -> str:
     return next((name for name in named if isinstance(name, str)), "")
 
 
+# Of an output that is a text: its name, the cause if that differs, and the entry with the text.
+_TEXTS = {"stream": ("name", "type", "text"), "error": ("ename", "error", "evalue")}
+
+
 def _compare(expected: Output, got: Output, tolerance: Tolerance) -> Comparison:
     """Compare two outputs of one type."""
     kind = expected["output_type"]
-    if kind == "stream":
-        return _compare_stream(expected, got, tolerance)
-    if kind == "error":
-        return _compare_error(expected, got, tolerance)
-    old, new = dict(_compared(expected["data"])), dict(_compared(got["data"]))
-    return _compare_data(old, new, tolerance)
-
-
-def _compare_stream(expected: Output, got: Output, tolerance: Tolerance) -> Comparison:
+    if kind not in _TEXTS:
+        old, new = dict(_compared(expected["data"])), dict(_compared(got["data"]))
+        return _compare_data(old, new, tolerance)
     found = Comparison()
-    if expected["name"] != got["name"]:
-        found.fail(", name", "type", expected["name"], got["name"])
-    text = TEXT.compare(expected["text"], got["text"], tolerance)
-    found.add(text, prefix=f", {got['name']}: ")
-    return found
-
-
-def _compare_error(expected: Output, got: Output, tolerance: Tolerance) -> Comparison:
-    found = Comparison()
-    if expected["ename"] != got["ename"]:
-        found.fail(", error type", "error", expected["ename"], got["ename"])
-    message = TEXT.compare(expected["evalue"], got["evalue"], tolerance)
-    found.add(message, prefix=", error message: ")
+    name, cause, text = _TEXTS[kind]
+    if expected[name] != got[name]:
+        found.fail(f", {name}", cause, expected[name], got[name])
+    compared = TEXT.compare(expected[text], got[text], tolerance)
+    found.add(compared, prefix=f", {got[name]}: ")
     return found
 
 
@@ -233,30 +223,24 @@ def _compare_data(
     found = Comparison()
     with_data = any(media_type.endswith("json") for media_type in expected.keys() & got.keys())
     for media_type in sorted(expected.keys() | got.keys()):
+        path, what = f", {media_type}", f"an output of type {media_type}"
+        old, new = expected.get(media_type), got.get(media_type)
         if media_type not in got:
-            found.fail(f", {media_type}", "missing", describe_type(media_type), None)
-        elif media_type in expected and json_type(expected[media_type]) != json_type(
-            got[media_type]
-        ):
+            found.fail(path, "missing", what, None)
+        elif media_type not in expected:
+            # A stored notebook has only the picture; figure data comes with our own runs.
+            if not (media_type == figures.MEDIA_TYPE and _has_picture(expected)):
+                found.fail(path, "unexpected", None, what)
+        elif json_type(old) != json_type(new):
             # Condensed by another comparator, when the reference was made.
-            found.fail(f", {media_type}", "type", expected[media_type], got[media_type])
-        elif media_type in expected:
+            found.fail(path, "type", old, new)
+        else:
             face = _FACES.get(media_type) if QUANTITY in expected else None
-            compared = compare_as(
-                media_type, expected[media_type], got[media_type], tolerance, face
-            )
+            compared = compare_as(media_type, old, new, tolerance, face)
             if with_data and not media_type.endswith("json"):
                 compared.looked_at = 0  # the data is compared beside what it looks like
-            found.add(compared, prefix=f", {media_type}: ")
-        elif not (media_type == figures.MEDIA_TYPE and _has_picture(expected)):
-            # A stored notebook has only the picture; figure data comes with our own runs.
-            found.fail(f", {media_type}", "unexpected", None, describe_type(media_type))
+            found.add(compared, prefix=f"{path}: ")
     return found
-
-
-def describe_type(media_type: str) -> str:
-    """A media type as a message names it."""
-    return f"an output of type {media_type}"
 
 
 def _compared(data: dict[str, Json]) -> Iterator[tuple[str, Json]]:

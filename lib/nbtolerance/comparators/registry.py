@@ -85,9 +85,8 @@ def compare_as(
     try:
         return (comparator or comparator_for(media_type)).compare(expected, got, tolerance)
     except Exception as error:  # a reference may hold anything under a media type
-        found = Comparison()
-        found.fail("", "unknown", "an output that can be compared", in_a_line(error))
-        return found
+        can = "an output that can be compared"
+        return Comparison.failed("", "unknown", can, in_a_line(error))
 
 
 def condense_embedded(media_type: str, data: Json) -> Json:
@@ -99,9 +98,7 @@ def compare_embedded(expected: Json, got: Json, tolerance: Tolerance) -> Compari
     """Compare two results of `condense_embedded`."""
     media_type = got["media_type"]
     if expected["media_type"] != media_type:
-        found = Comparison()
-        found.fail("", "type", expected["media_type"], media_type)
-        return found
+        return Comparison.failed("", "type", expected["media_type"], media_type)
     return compare_as(media_type, expected["data"], got["data"], tolerance)
 
 
@@ -136,6 +133,5 @@ class Unknown:
 
     def compare(self, expected: Json, got: Json, tolerance: Tolerance) -> Comparison:
         """Fail with the cause ``unknown``, equal or not."""
-        found = Comparison()
-        found.fail("", "unknown", f"a comparator for {self.media_type}", "none is registered")
-        return found
+        wanted = f"a comparator for {self.media_type}"
+        return Comparison.failed("", "unknown", wanted, "none is registered")

@@ -79,37 +79,30 @@ class JsonComparator:
         for data in (expected, got):
             require_shallow(data)
         found = Comparison()
-        self._node(found, "$", expected, got, tolerance)
+        self._node(found, ("$", expected, got), tolerance)
         return found
 
-    def _node(
-        self, found: Comparison, path: str, expected: Json, got: Json, tolerance: Tolerance
-    ) -> None:
+    def _node(self, found: Comparison, place: Place, tolerance: Tolerance) -> None:
+        path, expected, got = place
         kind = json_type(expected)
         if kind != json_type(got):
             # A NaN that becomes a word is written like any other string, hence the !r.
             said = f"{kind} {short(expected)}", f"{json_type(got)} {short(got)}"
             found.fail(path, "type", *said)
         elif kind == "object":
-            self._object(found, path, expected, got, tolerance)
+            self._object(found, place, tolerance)
         elif kind == "array":
-            self._array(found, path, expected, got, tolerance)
+            self._array(found, place, tolerance)
         elif kind == "float":
             a, b = _float(expected), _float(got)
             found.number(path, a, b, tolerance.allowed(a))
         elif kind == "integer":
             found.integer(path, expected, got)
         elif expected != got:
-            self._unequal(found, path, expected, got, tolerance)
+            self._unequal(found, place, tolerance)
 
-    def _object(
-        self,
-        found: Comparison,
-        path: str,
-        expected: dict[str, Json],
-        got: dict[str, Json],
-        tolerance: Tolerance,
-    ) -> None:
+    def _object(self, found: Comparison, place: Place, tolerance: Tolerance) -> None:
+        path, expected, got = place
         for key in sorted(expected.keys() | got.keys()):
             here = f"{path}.{key}" if key.isidentifier() else f"{path}[{key!r}]"
             if key not in got:
@@ -121,24 +114,17 @@ class JsonComparator:
 
     def _entry(self, found: Comparison, place: Place, key: str, tolerance: Tolerance) -> None:
         """Compare what two objects have under a key; a subclass may know more of the key."""
-        self._node(found, *place, tolerance)
+        self._node(found, place, tolerance)
 
-    def _array(
-        self,
-        found: Comparison,
-        path: str,
-        expected: list[Json],
-        got: list[Json],
-        tolerance: Tolerance,
-    ) -> None:
+    def _array(self, found: Comparison, place: Place, tolerance: Tolerance) -> None:
+        path, expected, _ = place
         within = tolerance.within(largest(floats(expected)))
-        for at, a, b in items(found, path, expected, got):
+        for at, a, b in items(found, *place):
             allowed = within if json_type(a) == "float" else tolerance
-            self._node(found, path + indices(at), a, b, allowed)
+            self._node(found, (path + indices(at), a, b), allowed)
 
-    def _unequal(
-        self, found: Comparison, path: str, expected: Json, got: Json, tolerance: Tolerance
-    ) -> None:
+    def _unequal(self, found: Comparison, place: Place, tolerance: Tolerance) -> None:
+        path, expected, got = place
         if self.words and isinstance(expected, str):
             found.add(self.words(expected, got, tolerance), prefix=f"{path}: ")
         else:

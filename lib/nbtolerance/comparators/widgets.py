@@ -15,7 +15,7 @@ from nbtolerance.comparators.registry import (
     condense_embedded,
 )
 from nbtolerance.comparators.text import TEXT
-from nbtolerance.comparators.values import JsonComparator
+from nbtolerance.comparators.values import JsonComparator, Place
 from nbtolerance.tolerance import Tolerance
 
 MEDIA_TYPE = "application/vnd.jupyter.widget-view+json"
@@ -144,9 +144,8 @@ class WidgetComparator(JsonComparator):
             return resolve_view(data, None)
         return super().condense(data)
 
-    def _node(
-        self, found: Comparison, path: str, expected: Json, got: Json, tolerance: Tolerance
-    ) -> None:
+    def _node(self, found: Comparison, place: Place, tolerance: Tolerance) -> None:
+        path, expected, got = place
         keys = [set(value) if isinstance(value, dict) else set() for value in (expected, got)]
         if keys[0] == {"unresolved"} or keys[1] == {"unresolved"}:
             found.fail(path, "unknown", _what(expected), _what(got))
@@ -156,7 +155,7 @@ class WidgetComparator(JsonComparator):
         elif keys[0] == keys[1] == {"media_type", "data"}:
             found.add(compare_embedded(expected, got, tolerance), prefix=f"{path}: ")
         else:
-            super()._node(found, path, expected, got, tolerance)
+            super()._node(found, place, tolerance)
 
 
 def _what(value: Json) -> str:

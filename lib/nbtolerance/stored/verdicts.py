@@ -14,6 +14,7 @@ from nbtolerance.comparators import (
     Difference,
     compare_outputs,
     condense_outputs,
+    describe,
 )
 from nbtolerance.comparators.text import mask
 from nbtolerance.store import Executed
@@ -129,11 +130,10 @@ def _compare(
     if pair.never_run:
         return Verdict(NEVER_RUN)
     if not pair.checked:
-        found = Comparison()
-        if pair.error:
-            said = f"{pair.error['ename']}: {pair.error['evalue']}"
-            found.fail("output", "error", None, said)
-        return Verdict(_cause(found, pair) if pair.error else IGNORED, found)
+        if not pair.error:
+            return Verdict(IGNORED)
+        found = Comparison.failed("output", "error", None, describe(pair.error))
+        return Verdict(_cause(found, pair), found)
     try:
         settled = settle(pair.cell.source, pair.stored.outputs, pair.got.outputs)
         expected, got = (
@@ -142,9 +142,8 @@ def _compare(
         )
         found = compare_outputs(expected, got, lambda _: tolerance)
     except BadOutputError as error:
-        found = Comparison()
-        found.fail("", "unknown", "outputs that can be compared", str(error))
-        return Verdict("unknown", found)
+        can = "outputs that can be compared"
+        return Verdict("unknown", Comparison.failed("", "unknown", can, str(error)))
     return Verdict(_cause(found, pair), found, settled.left_out)
 
 

@@ -99,8 +99,8 @@ def test_what_shows_the_same_passes(expected, got):
         ([], [stream("a")], ("output 1", "unexpected")),
         ([], [error()], ("output 1", "error")),
         ([stream("a")], [stream("a", "stderr")], ("output 1, name", "type")),
-        ([error()], [error("TypeError")], ("output 1, error type", "error")),
-        ([error()], [error(message="no")], ("output 1, error message: word 1, line 1", "words")),
+        ([error()], [error("TypeError")], ("output 1, ename", "error")),
+        ([error()], [error(message="no")], ("output 1, ValueError: word 1, line 1", "words")),
         (
             [quantity("gd.fit", 3.0)],
             [quantity("gd.fit", 3.00001)],
