@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from types import TracebackType
 
 from tqdm import tqdm
 
 
-class Progress:
+class Progress(tqdm):  # type: ignore[misc]  # it has no types
     """Tells which chapters are in work, how long each took, and how long the rest may take.
 
     Parameters
@@ -25,23 +24,10 @@ class Progress:
     def __init__(
         self, expected: Mapping[str, float], report: Callable[[str], None], workers: int = 1
     ) -> None:
-        self.workers = workers
-        self.left = dict(expected)
-        self.total = len(expected)
-        self.report = report
+        silent = not sys.stderr.isatty()
+        super().__init__(total=len(expected), unit="chapter", disable=silent)
+        self.left, self.report, self.workers = dict(expected), report, workers
         self.in_work: list[str] = []
-        self.bar = tqdm(total=self.total, unit="chapter", disable=not sys.stderr.isatty())
-
-    def __enter__(self) -> Progress:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.bar.close()
 
     def started(self, name: str) -> None:
         """A worker has begun a chapter."""
@@ -53,9 +39,9 @@ class Progress:
         self.left.pop(name, None)
         self.in_work = [other for other in self.in_work if other != name]
         line = f"[{self.total - len(self.left)}/{self.total}] {name} {how}{self._rest()}"
-        with tqdm.external_write_mode():  # the bar steps aside for the line
+        with self.external_write_mode():  # the bar steps aside for the line
             self.report(line)
-        self.bar.update()
+        self.update()
         self._show()
 
     def _rest(self) -> str:
@@ -64,4 +50,4 @@ class Progress:
         return f", about {seconds:.0f} s left" if self.left else ""
 
     def _show(self) -> None:
-        self.bar.set_postfix_str(f"in work: {', '.join(self.in_work)}{self._rest()}")
+        self.set_postfix_str(f"in work: {', '.join(self.in_work)}{self._rest()}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -66,45 +67,26 @@ def table(rows: Iterable[Row]) -> Iterator[str]:
 
     A margin far above 1 is a tolerance that hides more than it needs to.
     """
-    shown = sorted((row for row in rows if row["numbers"]), key=_order)
+    order = itemgetter("chapter", "cell", "name", "device")
+    shown = sorted((row for row in rows if row["numbers"]), key=order)
     if not shown:
         return
-    lines = [_TITLES, *map(_entries, shown)]
+    titles = ["quantity", *_PLACE[1:], *_ALLOWED, "largest", "margin", ""]
+    lines = [titles, *map(_entries, shown)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for line in lines:
-        texts = [text.rjust(width) for text, width in zip(line, widths, strict=True)]
-        texts[:4] = [text.ljust(width) for text, width in zip(line[:4], widths, strict=False)]
-        yield "  ".join(texts).rstrip()
+        cells = zip(line, 4 * "<" + 6 * ">", widths, strict=True)
+        yield "  ".join(f"{text:{side}{width}}" for text, side, width in cells).rstrip()
 
 
-_TITLES = [
-    "quantity",
-    "chapter",
-    "cell",
-    "device",
-    "rtol",
-    "atol",
-    "scale",
-    "largest",
-    "margin",
-    "",
-]
-
-
-def _order(row: Row) -> tuple[str, int, str, str]:
-    return row["chapter"], row["cell"], row["name"], row["device"]
+_PLACE, _ALLOWED = ("name", "chapter", "cell", "device"), ("rtol", "atol", "scale")
 
 
 def _entries(row: Row) -> list[str]:
-    allowed = [f"{row[key]:.0e}" for key in ("rtol", "atol", "scale")]
-    named = [row["name"], row["chapter"], str(row["cell"]), row["device"]]
-    return [
-        *named,
-        *allowed,
-        f"{row['difference']:.2e}",
-        _margin(row),
-        "" if row["passed"] else "FAILED",
-    ]
+    place = [str(row[key]) for key in _PLACE]
+    allowed = [f"{row[key]:.0e}" for key in _ALLOWED]
+    passed = "" if row["passed"] else "FAILED"
+    return [*place, *allowed, f"{row['difference']:.2e}", _margin(row), passed]
 
 
 def _margin(row: Row) -> str:
