@@ -28,7 +28,7 @@ from nbtolerance.frontmatter import (
 from nbtolerance.markdown import CodeCell, Page, markdown_config, read_page
 from nbtolerance.marked import Marked, MarkError, read_yaml, short
 from nbtolerance.settings import Settings
-from nbtolerance.tolerance import ToleranceError, Tolerances, read_tolerances
+from nbtolerance.tolerance import Tolerances, read_tolerances
 
 
 class ChapterFault(Exception):  # noqa: N818  # a fault of a chapter, as a list of them has it
@@ -142,9 +142,9 @@ def chapter_from(text: str, path: Path, settings: Settings) -> Chapter:
             kernel = {"name": settings.kernel, "display_name": settings.kernel}
             notebook.metadata["kernelspec"] = kernel
         cells = tuple(_cells(notebook, page.cells, options))
-        tolerances = read_tolerances(front.get("tolerance"), path.name, front.line)
+        tolerances = read_tolerances(front, path.name)
         how = read_settings(front, path, settings.config)
-    except (MarkError, ToleranceError) as error:
+    except MarkError as error:
         raise ChapterFault(path, name, error.line, error.message) from None
     return Chapter(path, name, text, notebook, cells, tolerances, how, page.nested)
 

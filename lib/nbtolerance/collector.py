@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from itertools import zip_longest
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -30,6 +31,7 @@ from nbtolerance.reference import (
     reference_path,
     references,
 )
+from nbtolerance.refusal import NbToleranceError
 from nbtolerance.settings import Settings
 from nbtolerance.store import Executed
 
@@ -48,7 +50,7 @@ IF_EACH_TIME = (
 )
 
 
-class CellError(Exception):
+class CellError(NbToleranceError):
     """A cell's outputs are not what they should be; the message is the whole report."""
 
 
@@ -72,19 +74,6 @@ class Sentence(pytest.Item):
         return self.path, self.line - 1, f"{self.path.name}: {self.name}"
 
 
-class FaultFile(pytest.File):
-    """A chapter that cannot be read; its only test says why."""
-
-    def __init__(self, *, fault: ChapterFault, **how: Any) -> None:
-        super().__init__(**how)
-        self.fault = fault
-
-    def collect(self) -> Iterator[pytest.Item]:
-        """One test, which fails."""
-        says, line = str(self.fault), self.fault.line
-        yield Sentence.from_parent(self, name="front matter", says=says, line=line)
-
-
 class ChapterFile(IPyNbFile):  # type: ignore[misc]  # nbval has no types
     """A chapter; its tests are its front matter and its code cells."""
 
@@ -100,25 +89,29 @@ class ChapterFile(IPyNbFile):  # type: ignore[misc]  # nbval has no types
         return settings
 
     def collect(self) -> Iterator[pytest.Item]:
-        """One test for the front matter and the reference, one a code cell."""
-        yield FrontMatter.from_parent(self, name="front matter")
-        for cell in self.chapter.cells:
-            yield ChapterCell.from_parent(
-                self,
-                name=f"Cell {cell.number} {cell.name}".rstrip(),
-                cell_num=cell.number,
-                cell=cell,
-                options=self._options(cell),
-            )
+        """The tests; of a chapter that cannot be read, one that says why."""
+        self.setup_sanitize_files()
+        try:
+            yield from self._tests()
+        except ChapterFault as fault:
+            says, line = str(fault), fault.line
+            yield Sentence.from_parent(self, name="front matter", says=says, line=line)
 
-    def _options(self, cell: Cell) -> dict[str, Any]:
+    def _tests(self) -> Iterator[pytest.Item]:
+        cells = self.chapter.cells
+        yield FrontMatter.from_parent(self, name="front matter")
+        for cell in cells:
+            name = f"Cell {cell.number} {cell.name}".rstrip()
+            yield ChapterCell.from_parent(self, name=name, cell=cell)
+
+    def options(self, cell: Cell) -> dict[str, Any]:
+        """What nbval's marks say of a cell."""
         options = defaultdict(bool, markers(cell))
         options.setdefault("check", self.compare_outputs)
         return options
 
     def setup(self) -> None:
-        """Nothing runs a kernel here: the chapter has been executed. Read the sanitize files."""
-        self.setup_sanitize_files()
+        """Nothing runs a kernel here: the chapter has been executed."""
 
     def teardown(self) -> None:
         """Nothing to stop."""
@@ -135,6 +128,10 @@ class ChapterFile(IPyNbFile):  # type: ignore[misc]  # nbval has no types
         result = self.result
         return result.partial if isinstance(result, ExecutionError) else result
 
+    @cached_property
+    def _cells(self) -> list[Any]:
+        return self.executed.code_cells
+
     def outputs(self, number: int) -> list[dict[str, Any]]:
         """The condensed outputs of a cell.
 
@@ -143,67 +140,53 @@ class ChapterFile(IPyNbFile):  # type: ignore[misc]  # nbval has no types
         BadOutputError
             If one of them is not what its type says.
         """
-        found: list[dict[str, Any]] = self._sanitized(
+        found: list[dict[str, Any]] = self.sanitized(
             condense_outputs(self._cells[number].outputs, self.executed.widget_state)
         )
         for output in found:
             quantity_name(output)
         return found
 
-    def is_bad(self, number: int) -> bool:
-        """Whether the outputs of a cell cannot be compared with anything."""
-        try:
-            self.outputs(number)
-        except BadOutputError:
-            return True
-        return False
-
-    @cached_property
-    def _cells(self) -> list[Any]:
-        return self.executed.code_cells
-
     @cached_property
     def references(self) -> list[Reference]:
-        """The references on every device, sanitized as the outputs are."""
+        """The references on every device, sanitized as the outputs are.
+
+        Raises
+        ------
+        BadReferenceError
+            If one of them cannot be read.
+        """
         found = references(self.chapter, self.settings)
-        return [dataclasses.replace(r, outputs=self._sanitized(r.outputs)) for r in found]
+        return [dataclasses.replace(r, outputs=self.sanitized(r.outputs)) for r in found]
 
     @property
     def nothing_to_compare_with(self) -> str:
         """Why no reference can be used; empty where all can."""
         try:
-            if list(references(self.chapter, self.settings)):
-                return ""
+            return "" if self.references else self.missing()
         except BadReferenceError as error:
             return str(error)
-        return self.missing()
 
     def missing(self) -> str:
         """Say that there is no reference for the device that the chapter ran on."""
         device = self.executed.provenance.device.kind
         path = reference_path(self.chapter, device, self.settings)
-        return f"{path} is missing: look at the outputs, then: {self.bless_command()}"
+        return f"{path} is missing: look at the outputs, then: {self.bless}"
 
-    def bless_command(self) -> str:
+    @property
+    def bless(self) -> str:
         """What a person types to accept the new outputs."""
         return bless_command(self.chapter.name)
 
-    def _sanitized(self, value: Any) -> Any:
+    def sanitized(self, value: Any) -> Any:
         """Apply the regular expressions of ``--nbval-sanitize-with`` to every text in a value."""
         if not self.sanitize_patterns:
             return value
         if isinstance(value, dict):
-            return {key: self._sanitized(item) for key, item in value.items()}
+            return {key: self.sanitized(item) for key, item in value.items()}
         if isinstance(value, list):
-            return [self._sanitized(item) for item in value]
-        return IPyNbCell.sanitize(_Patterns(self), value)
-
-
-class _Patterns:
-    """What nbval's ``sanitize`` wants to be called on: something whose parent has patterns."""
-
-    def __init__(self, parent: ChapterFile) -> None:
-        self.parent = parent
+            return [self.sanitized(item) for item in value]
+        return IPyNbCell.sanitize(SimpleNamespace(parent=self), value)
 
 
 class FrontMatter(Sentence):
@@ -239,7 +222,7 @@ class FrontMatter(Sentence):
                 cells = "" if there == here else f" (it has {there} cells, the chapter {here})"
                 yield (
                     f"{reference.path} is stale: it was made from other code than {file.path.name} "
-                    f"has now{cells}. On a machine with {reference.device}: {file.bless_command()}"
+                    f"has now{cells}. On a machine with {reference.device}: {file.bless}"
                 )
 
     def _without_its_device(self) -> Iterator[str]:
@@ -257,8 +240,11 @@ class FrontMatter(Sentence):
 class ChapterCell(IPyNbCell):  # type: ignore[misc]  # nbval has no types
     """One code cell of a chapter."""
 
-    cell: Cell
     parent: ChapterFile
+
+    def __init__(self, *, cell: Cell, parent: ChapterFile, **how: Any) -> None:
+        how |= {"cell_num": cell.number, "options": parent.options(cell)}
+        super().__init__(cell=cell, parent=parent, **how)
 
     def setup(self) -> None:
         """Nothing to prepare: a time limit is reported by the cell that met it."""
@@ -289,12 +275,12 @@ class ChapterCell(IPyNbCell):  # type: ignore[misc]  # nbval has no types
     def _differences(self, reference: Reference, got: list[dict[str, Any]]) -> str:
         """Compare with one reference; returns the report of what differs, empty where nothing."""
         if self.cell_num >= len(reference.outputs):
-            return f"{reference.path} has no cell {self.cell_num}: {self.parent.bless_command()}"
+            return f"{reference.path} has no cell {self.cell_num}: {self.parent.bless}"
         expected = reference.outputs[self.cell_num]
         try:
             rows = check_cell(self.parent.chapter, self.cell, reference, expected, got)
         except BadOutputError as error:
-            return f"{reference.path}: cell {self.cell_num}: {error}: {self.parent.bless_command()}"
+            return f"{reference.path}: cell {self.cell_num}: {error}: {self.parent.bless}"
         self.user_properties += [(ROW, row.as_json()) for row in rows]
         failed = [row for row in rows if not row.comparison.passed]
         return "\n\n".join(self._report(row, reference) for row in failed)
@@ -308,7 +294,7 @@ class ChapterCell(IPyNbCell):  # type: ignore[misc]  # nbval has no types
                 *(f"  {line}" for line in self._artifacts(row)),
                 f"  allowed: {row.tolerance}",
                 f"  reference: {reference.path}",
-                f"  to accept the new values: {self.parent.bless_command()}",
+                f"  to accept the new values: {self.parent.bless}",
                 *(f"  {line}" for line in IF_EACH_TIME if again),
                 f"  to allow more: {self._where_to_allow(row)}, with its why",
             ]

@@ -34,9 +34,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Take part only in runs that ask for nbval."""
     if config.option.nbval or config.option.nbval_lax:
+        from nbtolerance.refusal import NbToleranceError
         from nbtolerance.session import ChapterCheck
 
-        config.pluginmanager.register(ChapterCheck(config), "nbtolerance-check")
+        try:
+            check = ChapterCheck(config)
+        except NbToleranceError as error:
+            raise pytest.UsageError(str(error)) from None
+        config.pluginmanager.register(check, "nbtolerance-check")
         if config.option.nbtolerance_ipynb:
             from nbtolerance.stored.collector import StoredCheck
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,13 +26,11 @@ from nbtolerance.collector import (
     SETTINGS,
     CellError,
     ChapterFile,
-    FaultFile,
     Sentence,
 )
-from nbtolerance.failures import NoWorkerError, Result
 from nbtolerance.leftover import leftovers
-from nbtolerance.reference import BadReferenceError
 from nbtolerance.refresh import ensure_executed
+from nbtolerance.refusal import REFUSED, NbToleranceError, sentence
 from nbtolerance.settings import RULES, Settings, SettingsError, load_settings
 from nbtolerance.store import Store
 from nbtolerance.summary import print_summary
@@ -68,11 +66,9 @@ class ChapterCheck:
             return None
         found = find_chapters(self.settings, [file_path])
         self.unseen |= dict.fromkeys(map(str, [*found.unchecked, *found.ignored]))
-        file: pytest.Collector | None = None
-        for fault in found.faults:
-            file = FaultFile.from_parent(parent, path=file_path, fault=fault)
-        for _ in found.chapters:
-            file = ChapterFile.from_parent(parent, path=file_path)
+        if not (found.chapters or found.faults):
+            return None
+        file: pytest.Collector = ChapterFile.from_parent(parent, path=file_path)
         return file
 
     @pytest.hookimpl(tryfirst=True)  # a test that is added here may still be deselected
@@ -92,12 +88,13 @@ class ChapterCheck:
             return
         tests: dict[ChapterFile, list[pytest.Item]] = {}
         for item in session.items:
-            if type(item.parent) is ChapterFile:
+            if type(item.parent) is ChapterFile and type(item) is not Sentence:
                 tests.setdefault(item.parent, []).append(item)
         try:
-            found = blocked(tests, self._execute(tests))
-        except (SettingsError, NoWorkerError, OSError) as error:
-            found = refused(tests, str(error))
+            self._execute(tests)
+            found = blocked(tests)
+        except REFUSED as error:
+            found = refused(tests, sentence(error))
         for item, outcome in found.items():
             if isinstance(outcome, CellError):
                 self.failed[item] = outcome
@@ -105,7 +102,7 @@ class ChapterCheck:
                 item.add_marker(pytest.mark.skip(reason=outcome.reason))
                 item.user_properties.append((ACCOUNT, outcome.account))
 
-    def _execute(self, files: Iterable[ChapterFile]) -> Mapping[str, Result]:
+    def _execute(self, files: Iterable[ChapterFile]) -> None:
         terminal = self.config.pluginmanager.get_plugin("terminalreporter")
         results = ensure_executed(
             sorted((file.chapter for file in files), key=lambda chapter: chapter.name),
@@ -114,7 +111,6 @@ class ChapterCheck:
             report=terminal.write_line if terminal else print,
         )
         self.config.stash[RESULTS], self.config.stash[OWNERS] = results, owners(results)
-        return results
 
     def _unwanted(self) -> bool | list[str]:
         """What is executed anew; processes that share the tests are told what there was before."""
@@ -167,30 +163,26 @@ class ChapterCheck:
 
 def _settings(config: pytest.Config) -> Settings:
     """The book's settings, and what pytest's options say otherwise."""
-    try:
-        settings = load_settings(config.rootpath)
-    except SettingsError as error:
-        raise pytest.UsageError(str(error)) from error
-    option = config.option
+    settings, option = load_settings(config.rootpath), config.option
     if option.nbval_kernel_name and option.nbval_current_env:
-        raise pytest.UsageError("--nbval-kernel-name and --nbval-current-env exclude each other")
+        raise SettingsError("--nbval-kernel-name and --nbval-current-env exclude each other")
     current = "python3" if option.nbval_current_env else ""
     settings = replace(settings, kernel=option.nbval_kernel_name or current)
     timeout, rule = option.nbval_cell_timeout, RULES["timeout"]
     if timeout == NBVAL_DEFAULT_TIMEOUT:
         return settings
     if not (rule.holds(timeout) and timeout.is_integer()):
-        raise pytest.UsageError(f"--nbval-cell-timeout must be {rule.words}, got {timeout:g}")
+        raise SettingsError(f"--nbval-cell-timeout must be {rule.words}, got {timeout:g}")
     return replace(settings, timeout=int(timeout))
 
 
 def _check_sanitize_file(name: str | None) -> None:
-    """Raise a UsageError where nbval could not use the file of ``--nbval-sanitize-with``."""
+    """Raise a SettingsError where nbval could not use the file of ``--nbval-sanitize-with``."""
     try:
         for pattern, _ in get_sanitize_patterns(Path(name).read_text("utf8")) if name else ():
             re.compile(pattern)
     except (OSError, ValueError, re.error) as error:
-        raise pytest.UsageError(f"--nbval-sanitize-with={name}: {error}") from None
+        raise SettingsError(f"--nbval-sanitize-with={name}: {error}") from None
 
 
 def _is_whole(config: pytest.Config, settings: Settings) -> bool:
@@ -204,7 +196,7 @@ def _left_over(settings: Settings) -> str:
     """Say what belongs to no chapter, or why that cannot be seen; empty where nothing does."""
     try:
         files = leftovers(find_chapters(settings).names, settings)
-    except BadReferenceError as error:
+    except NbToleranceError as error:
         return str(error)
     if not files:
         return ""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 
-from nbtolerance.marked import short
-from nbtolerance.refusal import NbToleranceError
+from nbtolerance.marked import Marked, MarkError, short
 
 
 @dataclass(frozen=True)
@@ -64,31 +63,6 @@ def largest(numbers: Iterable[float]) -> float:
 NUMBERS = tuple(one.name for one in fields(Tolerance) if one.type == "float")
 
 
-class ToleranceError(NbToleranceError):
-    """A chapter's tolerances are wrong; the message names the file, the key and the value."""
-
-    def __init__(self, where: Place, rule: str) -> None:
-        super().__init__(where, rule)
-        self.line, self.message = where.line or 1, f"{where.key}{rule}"
-        self.file = where.file
-
-    def __str__(self) -> str:
-        where, rule = self.args
-        return f"{where}{rule}"
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where an entry stands, as people write it: ``lines.md:7: tolerance.lines.fit``."""
-
-    file: str
-    line: int
-    key: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.key}" if self.line else f"{self.file}: {self.key}"
-
-
 @dataclass(frozen=True)
 class Tolerances:
     """What a chapter's front matter allows: a default, and by name of a quantity or a cell."""
@@ -105,9 +79,7 @@ class Tolerances:
         return self.default
 
 
-def read_tolerances(
-    table: object, file: str, line: Callable[..., int] = lambda *path: 0
-) -> Tolerances:
+def read_tolerances(front: Marked, file: str) -> Tolerances:
     """Read the ``tolerance`` table of a chapter's front matter.
 
     ::
@@ -118,12 +90,10 @@ def read_tolerances(
 
     Parameters
     ----------
-    table
-        The table as YAML gives it; ``None`` means that the built-in default holds throughout.
+    front
+        The front matter; without such a table, the built-in default holds throughout.
     file
-        The chapter's file name, for messages.
-    line
-        Called with the keys that lead to an entry, gives its line, for messages; 0: it has none.
+        The chapter's file name, by which people know where a tolerance is written.
 
     Returns
     -------
@@ -132,51 +102,44 @@ def read_tolerances(
 
     Raises
     ------
-    ToleranceError
+    MarkError
         If a key is unknown, a value is not a number >= 0, or a tolerance that is looser than the
         default does not say why.
     """
+    table = front.get("tolerance")
     if table is None:
         return Tolerances()
-    whole = Place(file, line("tolerance"), "tolerance")
-    if not isinstance(table, Mapping):
-        raise ToleranceError(whole, f" must be a table of names, got {short(table)}")
-    if not all(isinstance(name, str) for name in table):
-        raise ToleranceError(whole, f" must have texts as names, got {short(list(table))}")
-    read: dict[str, Tolerance] = {}
+    if not isinstance(table, dict):
+        raise front.error("a table of names", "tolerance")
     default = Tolerance()
-    for name in sorted(table, key=lambda key: key != "default"):  # the default first
-        where = Place(file, line("tolerance", name), f"tolerance.{name}")
-        read[name] = _read_one(table[name], default, where)
-        default = read.get("default", default)
-    read.pop("default", None)
-    return Tolerances(default, read)
+    if "default" in table:
+        default = _read_one(front, file, "default", default)
+    named = {n: _read_one(front, file, n, default) for n in table if n != "default"}
+    return Tolerances(default, named)
 
 
-def _read_one(entry: object, default: Tolerance, where: Place) -> Tolerance:
-    if not isinstance(entry, Mapping):
-        known = ", ".join(NUMBERS)
-        raise ToleranceError(where, f" must be a table with {known}, why, got {short(entry)}")
-    unknown = {key for key in entry if key not in (*NUMBERS, "why")}
+def _read_one(front: Marked, file: str, name: str, default: Tolerance) -> Tolerance:
+    path = ("tolerance", name)
+    where, line = ".".join(path), front.line(*path)
+    entry = front.get(*path)
+    if not isinstance(entry, dict):
+        raise front.error(f"a table with {', '.join(NUMBERS)}, why", *path)
+    unknown = entry.keys() - {*NUMBERS, "why"}
     if unknown:
-        raise ToleranceError(where, f": unknown key {min(map(short, unknown))}")
-    numbers = {key: _number(entry[key], key, where) for key in NUMBERS if key in entry}
-    why = entry.get("why", "")
-    if not isinstance(why, str):
-        raise ToleranceError(where, f".why must be a text, got {short(why)}")
+        raise MarkError(line, f"{where}: unknown key {min(map(short, unknown))}")
+    numbers = {key: _number(front, *path, key) for key in NUMBERS if key in entry}
+    why = front.require(str, "a text", *path, "why") or ""
     if any(value > getattr(default, key) for key, value in numbers.items()) and not why:
-        raise ToleranceError(where, " is looser than the default: it needs a `why`")
-    return replace(default, **numbers, why=why, source=str(where))
+        raise MarkError(line, f"{where} is looser than the default: it needs a `why`")
+    source = f"{file}:{line}: {where}" if path in front.lines else f"{file}: {where}"
+    return replace(default, **numbers, why=why, source=source)
 
 
-def _number(value: object, key: str, where: Place) -> float:
+def _number(front: Marked, *path: str) -> float:
+    value = front.get(*path)
     # YAML reads 1e-6, without a point, as a string: say so instead of guessing.
     if type(value) not in (int, float):
-        raise ToleranceError(where, f".{key} must be a number (1.0e-6), got {short(value)}")
-    try:
-        number = float(value)  # type: ignore[arg-type]  # it is one of the two
-    except OverflowError:
-        number = math.inf
-    if not (math.isfinite(number) and number >= 0):
-        raise ToleranceError(where, f".{key} must be finite and >= 0, got {short(value)}")
-    return number
+        raise front.error("a number (1.0e-6)", *path)
+    if not 0 <= value <= sys.float_info.max:
+        raise front.error("finite and >= 0", *path)
+    return float(value)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from nbtolerance.chapter import Cell, Chapter
 from nbtolerance.check import check_cell, glued, name_faults, output_name, owners
 from nbtolerance.comparators.outputs import QUANTITY
+from nbtolerance.marked import Marked
 from nbtolerance.reference import Reference
 from nbtolerance.store import Executed
 from nbtolerance.tolerance import read_tolerances
@@ -27,7 +28,7 @@ def cell_of(name=""):
 
 
 def chapter_of(cell, table=None):
-    tolerances = read_tolerances(table, "one.md")
+    tolerances = read_tolerances(Marked({"tolerance": table}), "one.md")
     return Chapter(Path("one.md"), "part/one", "", SimpleNamespace(), (cell,), tolerances)
 
 

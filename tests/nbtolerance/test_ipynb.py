@@ -337,7 +337,7 @@ def test_a_wrong_tolerance_is_named(notebook):
     notebook.write(("1", result("1")), tolerance={"default": {"rtol": "1e-6"}})
     ran = notebook.check()
     ran.assert_outcomes(failed=1)
-    ran.stdout.fnmatch_lines(["*old.ipynb: tolerance.default.rtol must be a number*"])
+    ran.stdout.fnmatch_lines(["*old.ipynb:1: tolerance.default.rtol must be a number*"])
 
 
 @pytest.mark.parametrize("text", ["", "{no json", "[1]", '{"nbformat": 4, "cells": 5}'])

@@ -5,7 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from nbtolerance.tolerance import NUMBERS, Tolerance, ToleranceError, largest, read_tolerances
+from nbtolerance.marked import Marked, MarkError
+from nbtolerance.tolerance import NUMBERS, Tolerance, largest, read_tolerances
+
+
+def read(table, **lines):
+    return read_tolerances(Marked({"tolerance": table}, **lines), "a.md")
 
 
 def test_the_allowance_is_absolute_plus_relative():
@@ -29,7 +34,7 @@ def test_a_tolerance_is_finite_and_not_negative(bad):
 
 
 def test_no_table_means_the_built_in_default():
-    assert read_tolerances(None, "a.md").of("anything") == Tolerance()
+    assert read(None).of("anything") == Tolerance()
 
 
 def test_a_name_takes_the_nearest_entry_above_it():
@@ -38,7 +43,7 @@ def test_a_name_takes_the_nearest_entry_above_it():
         "gd": {"rtol": 0.2, "why": "w"},
         "gd.fit": {"rtol": 1.0e-8},
     }
-    tolerances = read_tolerances(table, "a.md")
+    tolerances = read(table)
     assert tolerances.of("gd.fit.a").rtol == 1.0e-8
     assert tolerances.of("gd.loss_log").rtol == 0.2
     assert tolerances.of("sgd.fit").rtol == 1.0e-7
@@ -46,26 +51,24 @@ def test_a_name_takes_the_nearest_entry_above_it():
 
 def test_a_key_that_is_left_out_is_the_defaults():
     table = {"gd.zero": {"atol": 1.0e-9, "why": "rounding"}, "default": {"rtol": 1.0e-8}}
-    assert read_tolerances(table, "a.md").of("gd.zero") == Tolerance(
+    assert read(table).of("gd.zero") == Tolerance(
         1.0e-8, 1.0e-9, "rounding", "a.md: tolerance.gd.zero"
     )
 
 
 def test_the_source_gives_the_line():
-    lines = {("tolerance", "gd.fit"): 4}
-    table = {"gd.fit": {"rtol": 0.0}}
-    tolerances = read_tolerances(table, "a.md", lambda *path: lines.get(path, 2))
+    tolerances = read({"gd.fit": {"rtol": 0.0}}, lines={("tolerance", "gd.fit"): 4})
     assert tolerances.of("gd.fit").source == "a.md:4: tolerance.gd.fit"
 
 
 @pytest.mark.parametrize("key", NUMBERS)
 def test_each_number_is_read_and_is_held_to_its_rules(key):
-    read = read_tolerances({"gd.fit": {key: 0.5, "why": "w"}}, "a.md").of("gd.fit")
-    assert read == replace(Tolerance(), **{key: 0.5}, why="w", source="a.md: tolerance.gd.fit")
+    tolerance = read({"gd.fit": {key: 0.5, "why": "w"}}).of("gd.fit")
+    assert tolerance == replace(Tolerance(), **{key: 0.5}, why="w", source="a.md: tolerance.gd.fit")
     rules = {0.5: "needs a `why`", -1: "finite and >= 0, got -1", True: "must be a number"}
     for value, rule in rules.items():
-        with pytest.raises(ToleranceError, match=rule):
-            read_tolerances({"gd.fit": {key: value}}, "a.md")
+        with pytest.raises(MarkError, match=rule):
+            read({"gd.fit": {key: value}})
 
 
 @pytest.mark.parametrize(
@@ -80,7 +83,6 @@ def test_each_number_is_read_and_is_held_to_its_rules(key):
         ({"gd.fit": {"rtol": 0.1}}, "looser than the default: it needs a `why`"),
         ({"default": {"rtol": 0.1}}, "default is looser than the default: it needs a `why`"),
         ({"gd.fit": {"rtol": 0.1, "why": 3}}, "why must be a text, got 3"),
-        ({5: {"rtol": 0.0}}, r"tolerance must have texts as names, got \[5\]"),
         ({"gd.fit": {5: 0.0}}, "tolerance.gd.fit: unknown key 5"),
         ({"gd.fit": {"rtol": 10**400}}, "rtol must be finite and >= 0"),
         ({"gd.fit": {"rtol": 10**5000}}, "got an integer of thousands of digits"),
@@ -88,5 +90,5 @@ def test_each_number_is_read_and_is_held_to_its_rules(key):
     ],
 )
 def test_what_is_wrong_is_named(table, message):
-    with pytest.raises(ToleranceError, match=f"a.md.*{message}"):
-        read_tolerances(table, "a.md")
+    with pytest.raises(MarkError, match=message):
+        read(table)

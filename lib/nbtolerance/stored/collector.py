@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from nbval.plugin import IPyNbFile
 
-from nbtolerance.chapter import Chapter, ChapterFault
+from nbtolerance.chapter import Chapter
 from nbtolerance.check import Row
-from nbtolerance.collector import CellError, ChapterCell, ChapterFile, Sentence
+from nbtolerance.collector import CellError, ChapterCell, ChapterFile
 from nbtolerance.comparators import explain
 from nbtolerance.failures import ExecutionError
 from nbtolerance.store import Executed
@@ -28,7 +28,6 @@ from nbtolerance.stored.verdicts import (
     judge,
     stopped,
 )
-from nbtolerance.tolerance import ToleranceError
 
 
 class StoredFile(ChapterFile):
@@ -51,28 +50,16 @@ class StoredFile(ChapterFile):
     @cached_property
     def verdicts(self) -> list[Verdict]:
         """The verdict on each cell: those on later cells depend on the earlier ones."""
-        options = [self._options(cell) for cell in self.chapter.cells]
+        options = [self.options(cell) for cell in self.chapter.cells]
         runs = (self._read[1], self.executed)
-        verdicts = judge(self.chapter, runs, options, self._sanitized)
+        verdicts = judge(self.chapter, runs, options, self.sanitized)
         if isinstance(self.result, ExecutionError):
             return stopped(verdicts, self.result.number, self.result.reason)
         return verdicts
 
-    def collect(self) -> Iterator[pytest.Item]:
-        """One test a code cell; where the notebook cannot be read, one that says why."""
-        try:
-            cells = self.chapter.cells
-        except (ChapterFault, ToleranceError) as fault:
-            yield Sentence.from_parent(self, name="notebook", says=str(fault))
-            return
-        for cell in cells:
-            yield StoredCell.from_parent(
-                self,
-                name=f"Cell {cell.number}",
-                cell_num=cell.number,
-                cell=cell,
-                options=self._options(cell),
-            )
+    def _tests(self) -> Iterator[pytest.Item]:
+        for cell in self.chapter.cells:
+            yield StoredCell.from_parent(self, name=f"Cell {cell.number}", cell=cell)
 
 
 class StoredCell(ChapterCell):

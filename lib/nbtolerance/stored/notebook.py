@@ -13,10 +13,11 @@ from nbtolerance.comparators.base import in_a_line
 from nbtolerance.engines.task import Task
 from nbtolerance.engines.threads import run_here
 from nbtolerance.failures import Result
+from nbtolerance.marked import Marked, MarkError
 from nbtolerance.settings import Settings
 from nbtolerance.stopping import orderly_end
 from nbtolerance.store import Executed
-from nbtolerance.tolerance import ToleranceError, read_tolerances
+from nbtolerance.tolerance import read_tolerances
 
 # Makes nbclient go on with the next cell: what an error breaks later is to be seen as well.
 GO_ON = "raises-exception"
@@ -35,14 +36,12 @@ def read_notebook(path: Path, *, kernel: str = "") -> tuple[Chapter, Executed]:
     Raises
     ------
     ChapterFault
-        If it is no notebook.
-    ToleranceError
-        If the ``tolerance`` table of its metadata is wrong; the message names the file and the key.
+        If it is no notebook, or the ``tolerance`` table of its metadata is wrong.
     """
     try:
         return _read(path, kernel)
-    except ToleranceError:
-        raise
+    except MarkError as error:
+        raise ChapterFault(path, path.stem, error.line, error.message) from None
     except Exception as error:  # a file may hold anything, and nbformat says so in many ways
         said = f"is no notebook that nbformat can read: {in_a_line(error)}"
         raise ChapterFault(path, path.stem, 1, said) from error
@@ -50,7 +49,7 @@ def read_notebook(path: Path, *, kernel: str = "") -> tuple[Chapter, Executed]:
 
 def _read(path: Path, kernel: str) -> tuple[Chapter, Executed]:
     stored = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-    tolerances = read_tolerances(stored.metadata.get("tolerance"), path.name)
+    tolerances = read_tolerances(Marked(stored.metadata), path.name)
     code = [cell for cell in stored.cells if cell.cell_type == "code"]
     cells = tuple(
         Cell(number, 1, str(cell.metadata.get("name") or ""), cell.source, dict(cell.metadata))
