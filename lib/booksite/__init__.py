@@ -12,9 +12,12 @@ which :mod:`~booksite.colours` gives each thing its colour. While a page is read
 :mod:`~booksite.provenance` and :mod:`~booksite.brand`. At the end :mod:`~booksite.trim` deletes
 what no page uses.
 
-What is known of each chapter's run and its references, :mod:`~booksite.evidence` gathers;
-:mod:`~booksite.provenance` sums it up at a chapter's foot, and :mod:`~booksite.reproducibility`
-lists all of it, with a plot by :mod:`~booksite.margins`.
+What is known of each chapter's run and its references is :mod:`~booksite.evidence`, which
+:mod:`~booksite.gathered` gathers once a build. :mod:`~booksite.citations` gives it to the numbers
+that the prose cites, :mod:`~booksite.provenance` sums it up at a chapter's foot, and
+:mod:`~booksite.reproducibility` lists all of it, with a plot by :mod:`~booksite.margins` and for
+download by :mod:`~booksite.downloads`. :mod:`~booksite.words` says it in words, and
+:mod:`~booksite.html` fills it into templates.
 """
 
 from __future__ import annotations
@@ -28,37 +31,29 @@ from sphinx.application import Sphinx
 from booksite import (
     alternatives,
     assets,
+    citations,
     colours,
     contents,
+    downloads,
+    gathered,
     listing,
     math,
     pages,
     predictions,
-    provenance,
     reproducibility,
     trim,
     widgets,
 )
 
 PARTS = (
-    assets,
-    math,
-    colours,
-    pages,
-    alternatives,
-    widgets,
-    listing,
-    predictions,
-    contents,
-    provenance,
-    reproducibility,
-    trim,
-)
+    assets, math, colours, pages, alternatives, widgets, listing, predictions, contents, gathered,
+    citations, reproducibility, downloads, trim,
+)  # fmt: skip
 
 
 def digest(folder: Path) -> str:
-    """Return a digest of the files that make the pages: modules, scripts and style sheets."""
-    files = sorted(f for f in folder.rglob("*") if f.suffix in (".py", ".js", ".css"))
+    """Return a digest of the files that make the pages."""
+    files = sorted(f for f in folder.rglob("*") if f.suffix in (".py", ".js", ".css", ".jinja"))
     names = (file.relative_to(folder).as_posix().encode() for file in files)
     contents = (file.read_bytes() for file in files)
     return hashlib.sha256(b"\0".join([*names, *contents])).hexdigest()[:20]

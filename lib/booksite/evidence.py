@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +25,7 @@ from nbtolerance.store import Executed, Store
 from nbtolerance.tolerance import Tolerance
 
 DEVICES = ("cpu", "cuda")
+GLUED = "application/papermill.record/text/plain"  # what is there for the prose alone
 RUN = "run"  # what the pages show, beside the references of the devices
 
 Values = dict[str, Any]  # by RUN or the kind of a device
@@ -103,15 +104,35 @@ class Evidence:
         """What does not agree with a reference: ``gd.fit differs from its cpu reference``."""
         if self._read[1]:
             return [self._read[1]]
-        return [line for reference in self.references.values() for line in self._against(reference)]
+        other = [d for d, r in self.references.items() if not self._comparable(r)]
+        return [f"the {device} reference belongs to other code" for device in other] + [
+            f"{name} differs from its {device} reference"
+            for name, verdicts in self.verdicts.items()
+            for device, agrees in verdicts.items()
+            if not agrees
+        ]
 
-    def _against(self, reference: Reference) -> Iterator[str]:
-        if len(reference.outputs) != len(self.condensed) or reference.code != self.chapter.code:
-            yield f"the {reference.device} reference belongs to other code"
-            return
-        for row in check_run(self.chapter, reference, self.condensed):
-            if not row.comparison.passed:
-                yield f"{row.name} differs from its {reference.device} reference"
+    @cached_property
+    def verdicts(self) -> dict[str, dict[str, bool]]:
+        """For each output that is compared, by its name: whether it agrees, by device."""
+        found: dict[str, dict[str, bool]] = {}
+        for device, reference in self.references.items():
+            if self._comparable(reference):
+                for row in check_run(self.chapter, reference, self.condensed):
+                    before = found.setdefault(row.name, {}).get(device, True)
+                    found[row.name][device] = before and row.comparison.passed
+        return found
+
+    def _comparable(self, reference: Reference) -> bool:
+        same_length = len(reference.outputs) == len(self.condensed)
+        return same_length and reference.code == self.chapter.code
+
+    @cached_property
+    def glued(self) -> dict[str, str]:
+        """What the prose may cite, as text with all its digits, by name."""
+        shown = [o for cell in self.condensed for o in cell if o.get("name") and "data" in o]
+        texts = {o["name"]: o["data"].get("text/plain") or o["data"].get(GLUED) for o in shown}
+        return {name: text for name, text in texts.items() if isinstance(text, str)}
 
     @cached_property
     def quantities(self) -> list[Quantity]:

@@ -3,44 +3,44 @@
 from __future__ import annotations
 
 import math
-from html import escape
+from collections.abc import Iterator
+
+from markupsafe import Markup
 
 from booksite.evidence import Quantity
+from booksite.html import render
+from booksite.words import margin
 
 _LEFT, _RIGHT, _WIDTH, _ROW, _TOP = 30, 700, 760, 9, 34
 
 
-def draw(quantities: list[Quantity]) -> str:
-    """Return the plot as an SVG in the page, with a title and a description for who cannot see it.
+def draw(quantities: list[Quantity]) -> Markup:
+    """Return the plot as an SVG in the page, with a description for who cannot see it.
 
     The axis is logarithmic, from 0.1 to the largest margin; what does not differ at all stands in a
-    column of its own at the right.
+    column of its own at the right. Where nothing differs, there is nothing to plot, and a sentence
+    says so.
     """
-    if not quantities:
-        return ""
     ordered = sorted(quantities, key=lambda one: one.margin)
     decades = _decades(ordered)
-    height = _TOP + _ROW * len(ordered) + 12
-    dots = "".join(_dot(place, one, decades) for place, one in enumerate(ordered))
-    return (
-        f'<figure class="margins"><svg viewBox="0 0 {_WIDTH} {height}" role="img" '
-        f'aria-label="{escape(describe(ordered))}">{_axis(decades, height)}{dots}</svg>'
-        "<figcaption>How often the largest difference fits into what is allowed, a dot a quantity. "
-        "A dot left of the line at 1 would fail the check.</figcaption></figure>"
+    dots = [
+        (_across(one.margin, decades), _TOP + _ROW * (place + 0.5), one.margin < 1, _said(one))
+        for place, one in enumerate(ordered)
+    ]
+    return render(
+        "margins",
+        width=_WIDTH,
+        top=_TOP,
+        height=_TOP + _ROW * len(ordered) + 12,
+        ticks=list(_ticks(decades)),
+        dots=dots,
+        exact=sum(math.isinf(one.margin) for one in ordered),
+        least=_said(ordered[0]) if ordered else "",
     )
 
 
-def describe(ordered: list[Quantity]) -> str:
-    """Say what the plot shows, in words."""
-    exact = sum(math.isinf(one.margin) for one in ordered)
-    first = ordered[0]
-    least = (
-        "" if math.isinf(first.margin) else f" The smallest is {first.margin:.3g}, {first.name}."
-    )
-    return (
-        f"Dot plot of the margins of {len(ordered)} quantities; {exact} of them do not differ at "
-        f"all.{least} The table below has every value."
-    )
+def _said(one: Quantity) -> str:
+    return f"{one.name}, {margin(one.margin)}"
 
 
 def _decades(ordered: list[Quantity]) -> int:
@@ -55,22 +55,7 @@ def _across(margin: float, decades: int) -> float:
     return _LEFT + (_RIGHT - _LEFT) * (power + 1) / (decades + 1)
 
 
-def _dot(place: int, one: Quantity, decades: int) -> str:
-    x, y = _across(one.margin, decades), _TOP + _ROW * (place + 0.5)
-    failed = ' class="failed"' if one.margin < 1 else ""
-    said = f"{one.name}: {'exact' if math.isinf(one.margin) else f'{one.margin:.3g}'}"
-    return (
-        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5"{failed}><title>{escape(said)}</title></circle>'
-    )
-
-
-def _axis(decades: int, height: int) -> str:
-    ticks = [(10.0**power, f"{10.0**power:g}") for power in range(-1, decades + 1)]
-    places = [*((_across(value, decades), label) for value, label in ticks)]
-    places.append((_across(math.inf, decades), "exact"))
-    return "".join(
-        f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{_TOP - 8}" y2="{height}"'
-        f"{' class=' + chr(34) + 'limit' + chr(34) if label == '1' else ''}/>"
-        f'<text x="{x:.1f}" y="{_TOP - 14}" text-anchor="middle">{label}</text>'
-        for x, label in places
-    )
+def _ticks(decades: int) -> Iterator[tuple[float, str]]:
+    for power in range(-1, decades + 1):
+        yield _across(10.0**power, decades), f"{10.0**power:g}"
+    yield _across(math.inf, decades), "exact"

@@ -16,6 +16,7 @@ from sphinx.theming import Theme
 
 from booksite import (
     brand,
+    citations,
     contents,
     folds,
     icons,
@@ -54,7 +55,8 @@ class Templates(BuiltinTemplateLoader):
 AMENDMENTS = (
     media,  # pictures become files with sizes and twins,
     widgets,  # before a live figure is put around its picture;
-    provenance,  # the foot is added
+    citations,  # numbers in the prose get their checks,
+    provenance,  # what they say is not printed again, and the foot is added
     folds,  # before parts are folded,
     contents,  # lists that help nobody dropped,
     structure,  # tables are framed and landmarks counted: it has some;

@@ -8,111 +8,91 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from html import escape
-from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
-from docutils import nodes
-from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
-from sphinx.environment.collectors import EnvironmentCollector
 
-from booksite.evidence import DEVICES, Evidence, chapters, digest, gather, page_of
+from booksite import gathered
+from booksite.evidence import Evidence, Quantity
+from booksite.html import render
 from booksite.page import Page
+from booksite.words import DEVICES, devices
 from nbtolerance.fingerprint import Fingerprint
-from nbtolerance.settings import load_settings
-
-REPRODUCIBILITY = "reproducibility"  # the directive of that name says which page it is on
-TABLE = "booksite-table"  # the attribute of what a directive made, with the directive's name
-
-
-def setup(app: Sphinx) -> None:
-    """Register with Sphinx."""
-    app.connect("builder-inited", _forget_evidence)
-    app.add_env_collector(Tables)
-    # After nbtolerance, which executes what is stale on the same event.
-    app.connect("env-get-outdated", _outdated, priority=900)
-
-
-def evidence(app: Sphinx) -> dict[str, Evidence]:
-    """Return what is known of each chapter, by the name of its page; read once a build."""
-    known: dict[str, Evidence] | None = getattr(app, "booksite_evidence", None)
-    if known is None:
-        found = gather(load_settings(Path(app.srcdir)))
-        known = {page_of(one.chapter, Path(app.srcdir)): one for one in found}
-        app.booksite_evidence = known  # type: ignore[attr-defined]
-    return known
-
-
-def tables(env: BuildEnvironment) -> dict[str, str]:
-    """Return the pages on which the tables of all chapters stand, by the directive's name."""
-    pages: dict[str, str] = env.__dict__.setdefault("booksite_tables", {})
-    return pages
-
-
-class Tables(EnvironmentCollector):
-    """Notes which pages have such tables, also where several processes read the pages."""
-
-    def process_doc(self, app: Sphinx, doctree: nodes.document) -> None:
-        """Note the page that has just been read, if it has one."""
-        for node in doctree.findall(nodes.raw):
-            if TABLE in node:
-                tables(app.env)[node[TABLE]] = app.env.docname
-
-    def clear_doc(self, app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-        """Forget a page that is read again or is gone."""
-        for name in [name for name, page in tables(env).items() if page == docname]:
-            del tables(env)[name]
-
-    def merge_other(
-        self, app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment
-    ) -> None:
-        """Take over what another process noted of the pages that it read."""
-        tables(env).update({n: page for n, page in tables(other).items() if page in docnames})
-
-
-def _forget_evidence(app: Sphinx) -> None:
-    app.__dict__.pop("booksite_evidence", None)
-
-
-def _outdated(
-    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
-) -> list[str]:
-    """Name the pages whose evidence is new: chapters', and those that show all of it."""
-    settings = load_settings(Path(app.srcdir))
-    pages = {page_of(c, Path(app.srcdir)): digest(c, settings) for c in chapters(settings)}
-    before: dict[str, str] = env.__dict__.setdefault("booksite_digests", {})
-    stale = [page for page in pages if pages[page] != before.get(page)]
-    if pages != before:
-        stale += tables(env).values()
-    env.__dict__["booksite_digests"] = pages
-    return [page for page in stale if page in env.found_docs]
 
 
 def amend(soup: BeautifulSoup, page: Page) -> None:
-    """Give a chapter its foot, and every quantity that it shows an anchor."""
+    """Give a chapter its foot, its quantities anchors, and every page a link to the checks."""
     app = page.builder.app
+    target = gathered.reproducibility(app.env) if app.env else ""
+    link = page.builder.get_relative_uri(page.name, target) if target else ""
+    footer = soup.select_one(".bd-footer-content__inner")
+    if link and footer:
+        footer.append(_parsed(render("footer", link=link)))
     article = soup.select_one("article")
-    known = evidence(app).get(page.name)
+    known = gathered.evidence(app).get(page.name)
     if not article or not known or not known.executed:
         return
     for quantity in known.quantities:
-        _mark(article, quantity.name)
-    target = tables(app.env).get(REPRODUCIBILITY, "")
-    link = page.builder.get_relative_uri(page.name, target) if target else ""
-    article.append(BeautifulSoup(foot(known, link), "html.parser"))
+        _mark(article, quantity, known, link)
+    article.append(_parsed(foot(known, link)))
 
 
-def _mark(article: Tag, name: str) -> None:
-    """Put a quantity's anchor where it is shown, or else on the cell that reports it."""
-    shown = [t for t in article.select("[data-quantity]") if t["data-quantity"] == name]
-    cells = [c for c in article.select("div.cell") if f'"{name}"' in c.get_text()]
+def _parsed(html: str) -> BeautifulSoup:
+    return BeautifulSoup(html, "html.parser")
+
+
+def _mark(article: Tag, one: Quantity, known: Evidence, link: str) -> None:
+    """Put a quantity's anchor where it is shown, or else where it is cited or reported."""
+    shown = [t for t in article.select("[data-quantity]") if t["data-quantity"] == one.name]
+    cited = [t for t in article.select(".cited") if _is_of(str(t["data-cites"]), one.name)]
+    cells = [c for c in article.select("div.cell") if f'"{one.name}"' in c.get_text()]
+    for output in shown:
+        if _said_beside(output, cited):
+            _remove(output)
+        elif link and output.name != "video":
+            _add_check(output, one, known, link)
+    left = [output for output in shown if output.find_parent("article")]
     # A cell may be hidden with all that it shows: then the page itself is the place.
-    if shown:
-        shown[0]["id"] = anchor(name)
+    place = [*left, *cited, *cells, article][0]
+    if place in left or place in cited:
+        place["id"] = anchor(one.name)
     else:
-        mark = BeautifulSoup(f'<span id="{escape(anchor(name))}"></span>', "html.parser")
-        (cells or [article])[0].insert(0, mark)
+        place.insert(0, _parsed(f'<span id="{anchor(one.name)}"></span>'))
+
+
+def _is_of(cited: str, quantity: str) -> bool:
+    return cited == quantity or cited.startswith(f"{quantity}.")
+
+
+def _said_beside(output: Tag, cited: list[Tag]) -> bool:
+    """Tell whether every number of a small output is cited in the section that it stands in."""
+    section = output.find_parent("section")
+    said = {str(tag["data-cites"]) for tag in cited if section in list(tag.parents)}
+    name = str(output["data-quantity"])
+    parts = {f"{name}.{part.get_text()}" for part in output.select("var")}
+    return output.name == "p" and (parts or {name}) <= said
+
+
+def _remove(output: Tag) -> None:
+    """Take an output away, with the boxes around it that hold nothing else."""
+    while output.parent and output.parent.name == "div" and not _siblings(output):
+        output = output.parent
+        if "cell_output" in output.get_attribute_list("class"):
+            break
+    output.decompose()
+
+
+def _siblings(tag: Tag) -> list[Tag]:
+    return [other for other in (tag.parent or tag).find_all(True, recursive=False) if other != tag]
+
+
+def _add_check(output: Tag, one: Quantity, known: Evidence, link: str) -> None:
+    """Say behind an output that it is checked, with a link to its row."""
+    verdicts = known.verdicts.get(one.name)
+    agrees = all(verdicts.values()) if verdicts else None
+    html = render("checked", row=f"{link}#{one.name}", name=one.name, verdict=agrees)
+    place = output.select_one("figcaption, caption") or output
+    place.append(" ")
+    place.append(_parsed(html))
 
 
 def anchor(quantity: str) -> str:
@@ -135,23 +115,17 @@ def foot(known: Evidence, link: str) -> str:
     link
         The address of the reproducibility page; empty where the book has none.
     """
-    items = "".join(
-        f"<div><dt>{escape(name)}</dt><dd>{value}</dd></div>" for name, value in _facts(known, link)
-    )
-    return (
-        '<section class="provenance" aria-label="How this page was computed">'
-        f"<p>How this page was computed</p><dl>{items}</dl></section>"
-    )
+    rows = f"{link}#{row_anchor(known.chapter.name)}" if link and known.quantities else link
+    return render("foot", verdict=verdict(known), facts=list(_facts(known)), link=rows)
 
 
-def _facts(known: Evidence, link: str) -> Iterator[tuple[str, str]]:
+def _facts(known: Evidence) -> Iterator[tuple[str, str]]:
     assert known.executed is not None
     run = known.executed.provenance
-    elsewhere = ", elsewhere, and carried here" if run.elsewhere else ""
-    yield "Executed", f"{escape(day(run.date))}, in {run.seconds:.1f} s{elsewhere}"
-    yield "Device", escape(str(run.device))
-    yield "Versions", escape(", ".join(versions(known.executed.fingerprint)))
-    yield "Check", verdict(known, link)
+    elsewhere = ", on another machine, and carried here" if run.elsewhere else ""
+    yield "Executed", f"{day(run.date)}, in {run.seconds:.1f} s{elsewhere}"
+    yield "Device", str(run.device)
+    yield "Versions", ", ".join(versions(known.executed.fingerprint))
 
 
 def day(date: str) -> str:
@@ -166,19 +140,12 @@ def versions(fingerprint: Fingerprint) -> Iterator[str]:
         yield f"{package} {version}"
 
 
-def verdict(known: Evidence, link: str) -> str:
-    """Say, as HTML, whether a run agrees with the references, and which there are."""
-    text = escape(_verdict(known))
-    rows = f"{link}#{row_anchor(known.chapter.name)}" if known.quantities else link
-    return f'<a href="{escape(rows)}">{text}</a>' if link else text
-
-
-def _verdict(known: Evidence) -> str:
+def verdict(known: Evidence) -> str:
+    """Say whether a run agrees with the references, and which there are."""
     if not known.references:
-        return "there is no reference yet"
+        return "not checked, since it has no reference yet"
     if known.failures:
-        return f"fails: {'; '.join(known.failures)}"
-    against = " and ".join(known.references)
+        return f"it fails its check: {'; '.join(known.failures)}"
     missing = [device for device in DEVICES if device not in known.references]
-    rest = f"; {', '.join(missing)} not yet measured" if missing else ""
-    return f"passes, within its tolerances, against {against}{rest}"
+    rest = f"; there is none from a {devices(missing)} yet" if missing else ""
+    return f"checked, and it agrees with its reference from a {devices(known.references)}{rest}"

@@ -20,8 +20,9 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
-from booksite import margins, provenance, reproducibility
+from booksite import downloads, margins, provenance, reproducibility, words
 from booksite.evidence import Evidence, gather
+from booksite.html import render
 from nbtolerance import reference
 from nbtolerance.book import find_chapters
 from nbtolerance.fingerprint import before
@@ -44,8 +45,12 @@ tolerance:
 ```{code-cell} python
 1 + 1
 ```
+
+The loss is {glue:text}`one.loss:.2f`, and something else is {glue:text}`other:.2f`.
 """
-INDEX = "# A book\n\n```{toctree}\npart/one\nreproducibility\nexecution\n```\n"
+PARTS = ("margins", "quantities", "runs", "references")
+PAGE = "# Reproducibility\n\n" + "".join(f"```{{evidence}} {part}\n```\n\n" for part in PARTS)
+INDEX = "# A book\n\n```{toctree}\npart/one\nreproducibility\n```\n"
 CONF = f"""
 project = "a book"
 language = "en"
@@ -66,7 +71,19 @@ def output(name: str, value: Any) -> dict[str, Any]:
     quantity = {"name": name, "kind": "number", "value": value, "unit": "mm"}
     html = f'<p class="quantity" data-quantity="{escape(name)}">{value}</p>'
     data = {reference_type: quantity, "text/html": html, "text/plain": repr(value)}
-    return {"output_type": "display_data", "data": data, "metadata": {}}
+    return {"output_type": "display_data", "data": data, "metadata": glued_as(name)}
+
+
+def glued_as(name: str) -> dict[str, Any]:
+    return {"scrapbook": {"name": name, "mime_prefix": ""}}
+
+
+# What the prose cites though no quantity of that name has been reported.
+OTHER = {
+    "output_type": "display_data",
+    "data": {"text/plain": "0.125"},
+    "metadata": glued_as("other"),
+}
 
 
 reference_type = "application/vnd.learning.quantity+json"
@@ -81,7 +98,7 @@ class Small:
         (chapter,) = find_chapters(self.settings).chapters
         notebook = json.loads(json.dumps(chapter.notebook))
         (cell,) = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
-        cell["outputs"] = [output("one.loss", loss), output("one.path", [1.0, 2.0])]
+        cell["outputs"] = [output("one.loss", loss), output("one.path", [1.0, 2.0]), OTHER]
         made = Provenance(
             Device(kind, NAMES[kind]),
             date="2026-01-02T03:04:05+00:00",
@@ -116,8 +133,7 @@ def small(tmp_path: Path) -> Small:
         "conf.py": CONF,
         "book/index.md": INDEX,
         "book/part/one.md": CHAPTER,
-        "book/reproducibility.md": "# Reproducibility\n\n```{reproducibility}\n```\n",
-        "book/execution.md": "# Executions\n\n```{executions}\n```\n",
+        "book/reproducibility.md": PAGE,
     }
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -131,11 +147,12 @@ def small(tmp_path: Path) -> Small:
 def test_without_a_gpu_reference_nothing_is_claimed_of_a_gpu(small: Small) -> None:
     loss, path = small.evidence().quantities
     assert loss.values == {"run": 2.0, "cpu": 2.0}
-    part, cpu, cuda, between, run, *_ = reproducibility.cells(loss)
-    assert (part, cpu) == ("part", "2 mm")
-    assert (cuda, between) == ("not yet measured", "not yet measured")
-    assert run == "none"
-    assert reproducibility.shown(path, "cpu") == "2 numbers, 1 to 2 mm"
+    # Only what has been measured has a column.
+    assert reproducibility.headings(["cpu"])[2] == "Reference, CPU"
+    assert reproducibility.cells(loss, ["cpu"])[:3] == ["part", "2 mm", "none"]
+    assert words.shown(path, "cpu") == "2 numbers, 1 to 2 mm"
+    said = words.check(loss, small.evidence().verdicts["one.loss"])
+    assert said == "Checked against its reference on the CPU, to 0.01 of its value."
 
 
 def test_a_gpu_reference_gives_difference_and_margin(small: Small) -> None:
@@ -147,8 +164,8 @@ def test_a_gpu_reference_gives_difference_and_margin(small: Small) -> None:
     assert between.difference == pytest.approx(0.005)
     assert between.allowed == pytest.approx(0.02)
     assert loss.margin == pytest.approx(4.0)
-    assert reproducibility.cells(loss)[1:] == [
-        *("2 mm", "2.005 mm", "0.005", "0.005", "0.01 of the value", "4×"),
+    assert reproducibility.cells(loss, ["cpu", "cuda"])[1:] == [
+        *("2 mm", "2.005 mm", "0.005", "0.005", "0.01 of its value", "4×"),
         "sums are added in another order.",
     ]
     assert not small.evidence().failures
@@ -160,7 +177,10 @@ def test_a_run_that_is_too_far_from_the_gpu_reference_fails_and_says_so(small: S
     # |2 - 2.1| = 0.1; allowed are 0.01 * 2.1 = 0.021.
     assert one.failures == ["one.loss differs from its cuda reference"]
     assert one.quantities[0].margin < 1
-    assert "fails: one.loss differs" in provenance.foot(one, "")
+    assert "it fails its check: one.loss differs" in provenance.foot(one, "")
+    assert one.verdicts["one.loss"] == {"cpu": True, "cuda": False}
+    said = words.check(one.quantities[0], one.verdicts["one.loss"])
+    assert said == "Differs from its reference on the GPU by more than is allowed."
     assert reproducibility.execution(one)[-1] == "fails its check"
     assert 'class="failed"' in margins.draw(one.quantities)
 
@@ -169,10 +189,16 @@ def test_the_foot_says_when_where_with_what_and_whether_it_agrees(small: Small) 
     foot = BeautifulSoup(provenance.foot(small.evidence(), "../r.html"), "html.parser")
     names = [dt.get_text() for dt in foot.select("dt")]
     facts = dict(zip(names, (dd.get_text() for dd in foot.select("dd")), strict=True))
-    assert facts["Executed"] == "2026-01-02 03:04 UTC, in 12.3 s, elsewhere, and carried here"
+    assert facts["Executed"] == (
+        "2026-01-02 03:04 UTC, in 12.3 s, on another machine, and carried here"
+    )
     assert facts["Device"] == "cpu (A processor)"
     assert facts["Versions"] == "Python 3.12.1, torch 2.11.0"
-    assert facts["Check"] == "passes, within its tolerances, against cpu; cuda not yet measured"
+    assert foot.summary
+    assert foot.summary.get_text() == (
+        "How this page was computed: "
+        "checked, and it agrees with its reference from a CPU; there is none from a GPU yet"
+    )
     assert [a["href"] for a in foot.select("a")] == ["../r.html#chapter-part-one"]
 
 
@@ -184,8 +210,8 @@ def test_a_reference_of_other_code_is_no_agreement(small: Small) -> None:
 
 def test_downloads_hold_the_same_numbers(small: Small) -> None:
     small.bless(small.run(2.005, "cuda"))
-    rows = reproducibility.records([small.evidence()])
-    read = list(csv.DictReader(io.StringIO(reproducibility.as_csv(rows))))
+    rows = downloads.records([small.evidence()])
+    read = list(csv.DictReader(io.StringIO(downloads.as_csv(rows))))
     assert len(read) == 2 * 3  # two quantities; the run against each device, and one on the other
     first = next(r for r in read if (r["expected_from"], r["got_from"]) == ("cpu", "cuda"))
     assert float(first["got"]) == 2.005
@@ -213,7 +239,7 @@ def test_several_processes_make_the_same_pages_as_one(small: Small) -> None:
     names = [f"plain{n}" for n in range(8)]
     for name in names:
         (small.root / f"book/{name}.md").write_text(f"# {name}\n", encoding="utf-8")
-    more = INDEX.replace("execution\n", "execution\n" + "\n".join(names) + "\n")
+    more = INDEX.replace("reproducibility\n", "reproducibility\n" + "\n".join(names) + "\n")
     (small.root / "book/index.md").write_text(more, encoding="utf-8")
     one, several = build(small, "one"), build(small, "several", "-j", "4")
     page = (several / "book/part/one.html").read_text("utf8")
@@ -242,38 +268,104 @@ def test_pages_follow_the_evidence(small: Small) -> None:
     link, _, mark = str(row.select("a[href]")[0]["href"]).partition("#")
     target = BeautifulSoup((out / "book" / link).read_text("utf-8"), "html.parser")
     assert target.find(id=mark)
-    assert "cuda not yet measured" in target.get_text()
+    assert "there is none from a GPU yet" in target.get_text()
     assert {a["href"] for a in soup.select("caption a")} == {
         "reproducibility.json",
         "reproducibility.csv",
     }
-    assert "3 MiB" in (out / "book/execution.html").read_text("utf-8")
+    assert "3 MiB" in soup.get_text()
     # A new reference makes both pages stale, though no text and no run has changed.
     small.bless(small.run(2.005, "cuda"))
     build(small, "one")
     assert "2.005 mm" in (out / "book/reproducibility.html").read_text("utf-8")
-    assert "against cpu and cuda" in (out / "book/part/one.html").read_text("utf-8")
+    assert "from a CPU and GPU" in (out / "book/part/one.html").read_text("utf-8")
 
 
 def test_what_a_carried_run_says_is_text_on_the_page_and_in_the_table(small: Small) -> None:
     run = small.run(2.0)
-    outputs = run.notebook["cells"][-1]["outputs"]
+    (cell,) = [cell for cell in run.notebook["cells"] if cell["cell_type"] == "code"]
+    outputs = cell["outputs"]
     outputs += [output("=cmd|'/c calc'!A1", 1.0), output("<script>", 10**400)]
     outputs += [{**output("x", 0), "data": {reference_type: bad}} for bad in ("x", {"name": 5})]
     small.store(run)
     one = small.evidence()
     assert [q.name for q in one.quantities][2:] == ["=cmd|'/c calc'!A1", "<script>"]
     small.bless(run)
-    table = reproducibility.as_csv(reproducibility.records([small.evidence()]))
+    table = downloads.as_csv(downloads.records([small.evidence()]))
     assert "'=cmd|" in table
     assert ",=cmd|" not in table
     page = (build(small, "one") / "book/reproducibility.html").read_text("utf-8")
     assert "<script></code>" not in page
 
 
-def test_folders_names_are_text_in_the_controls() -> None:
-    controls = reproducibility._controls(['a"><script>'])
-    assert BeautifulSoup(controls, "html.parser").script is None
+def test_a_cited_number_has_its_name_its_check_and_a_link_to_its_row(small: Small) -> None:
+    out = build(small, "one")
+    soup = BeautifulSoup((out / "book/part/one.html").read_text("utf-8"), "html.parser")
+    cited, other = soup.select(".cited")
+    assert cited.a
+    assert cited.a.get_text() == "2.00"
+    assert cited.a["href"] == "../reproducibility.html#one.loss"
+    note = soup.find(id=str(cited.a["aria-describedby"]))
+    assert note
+    assert note["role"] == "tooltip"
+    assert note.get_text(" ") == (
+        "one.loss  = 2.0 mm Checked against its reference on the CPU, to 0.01 of its value."
+    )
+    row = BeautifulSoup((out / "book/reproducibility.html").read_text("utf-8"), "html.parser")
+    assert row.find("tr", id="one.loss")
+    # What is no quantity has no row, and makes no claim.
+    assert other.get_text() == "0.12"
+    assert not other.a
+
+
+def test_what_a_sentence_beside_it_says_is_not_printed_above_it(small: Small) -> None:
+    soup = BeautifulSoup(
+        (build(small, "one") / "book/part/one.html").read_text("utf-8"), "html.parser"
+    )
+    (shown,) = soup.select("[data-quantity]")
+    assert shown["data-quantity"] == "one.path"  # cited nowhere
+    assert [a["href"] for a in shown.select("a.checked")] == ["../reproducibility.html#one.path"]
+    assert soup.find(id="quantity-one.loss") in soup.select(".cited")
+
+
+def test_a_number_that_fails_is_not_called_checked(small: Small) -> None:
+    small.bless(small.run(2.1, "cuda"))
+    soup = BeautifulSoup(
+        (build(small, "one") / "book/part/one.html").read_text("utf-8"), "html.parser"
+    )
+    note = soup.select_one(".cited [role=tooltip]")
+    assert note
+    assert "Checked" not in note.get_text()
+    assert "Differs from its reference on the GPU" in note.get_text()
+
+
+def test_every_page_links_to_the_reproducibility_page(small: Small) -> None:
+    out = build(small, "one")
+    for page, link in (("index", "reproducibility.html"), ("part/one", "../reproducibility.html")):
+        soup = BeautifulSoup((out / f"book/{page}.html").read_text("utf-8"), "html.parser")
+        assert soup.select(f'footer a[href="{link}"]')
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "how"),
+    [(3, "number", "exactly."), (3.0, "number", "to 1e-6 of its value.")],
+)
+def test_whole_numbers_are_compared_exactly_and_the_check_says_so(
+    small: Small, value: float, kind: str, how: str
+) -> None:
+    one = replace(small.evidence().quantities[1], values={"run": value})
+    assert words.check(one, {"cpu": True}).endswith(how)
+    assert words.check(one, {}) == "Not checked: it has no reference."
+
+
+def test_names_are_text_wherever_they_are_put() -> None:
+    bad = 'a"><script>'
+    row = {"name": bad, "part": bad, "margin": "1", "first": bad, "link": bad, "cells": [bad]}
+    rows: dict[str, Any] = {"columns": [bad], "rows": [row]}
+    html = render("quantities", parts=[(bad, bad)], absent=[bad], downloads=[(bad, bad)], **rows)
+    soup = BeautifulSoup(html, "html.parser")
+    assert soup.script is None
+    assert {option["value"] for option in soup.select("option[value]")} >= {"*", bad}
 
 
 def test_a_damaged_run_has_no_foot(small: Small) -> None:
