@@ -282,7 +282,7 @@ def test_pages_follow_the_evidence(small: Small) -> None:
 
 
 def test_what_a_carried_run_says_is_text_on_the_page_and_in_the_table(small: Small) -> None:
-    run = small.run(2.0)
+    run = small.run(2.0, elsewhere=True)
     (cell,) = [cell for cell in run.notebook["cells"] if cell["cell_type"] == "code"]
     outputs = cell["outputs"]
     outputs += [output("=cmd|'/c calc'!A1", 1.0), output("<script>", 10**400)]
