@@ -110,7 +110,7 @@ def _read(text: str, first: int) -> Marked:
     if len(text) > LONGEST:
         raise MarkError(first, f"its {len(text):,} characters are more than {LONGEST:,}")
     try:
-        return _Reader(text, first).read()
+        return _Reader(text, first).marked()
     except yaml.MarkedYAMLError as error:
         raise _explained(error, first) from None
     except yaml.reader.ReaderError as error:
@@ -137,29 +137,26 @@ def _explained(error: yaml.MarkedYAMLError, first: int) -> MarkError:
     return MarkError(line, f"{message}: {advice}" if advice else message)
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML's plain values; a date is the text that stands there, since JSON has no dates."""
-
-
 _TAG = "tag:yaml.org,2002:"
 _PLAIN = {_TAG + kind for kind in ("null", "bool", "int", "float", "str")}
-_Loader.yaml_implicit_resolvers = {
-    start: [(tag, pattern) for tag, pattern in known if tag in _PLAIN or tag == f"{_TAG}merge"]
-    for start, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
 
 
-class _Reader:
-    """Turns the nodes of one text, which have lines, into values."""
+class _Reader(yaml.SafeLoader):
+    """Reads one text: plain values, with lines. A date stays text, since JSON has no dates."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012  # PyYAML's own attribute
+        start: [(tag, pattern) for tag, pattern in known if tag in _PLAIN or tag == f"{_TAG}merge"]
+        for start, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
 
     def __init__(self, text: str, first: int) -> None:
+        super().__init__(text)
         self.first, self.count = first, 0
         self.lines: dict[Path, int] = {}
-        self.loader = _Loader(text)
 
-    def read(self) -> Marked:
+    def marked(self) -> Marked:
         """Read all of it."""
-        node = self.loader.get_single_node()
+        node = self.get_single_node()
         value = None if node is None else self._value(node, ())
         return Marked(value, self.lines, self.first)
 
@@ -206,7 +203,7 @@ class _Reader:
 
     def _scalar(self, node: yaml.ScalarNode) -> Any:
         try:
-            value = self.loader.construct_object(node)
+            value = self.construct_object(node)
             if isinstance(value, str):
                 value.encode("utf8")  # not half of a character, which "\ud800" is
         except NO_VALUE:
