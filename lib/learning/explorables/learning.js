@@ -7,7 +7,7 @@ import { CALM, button, make, put, short } from "./figure.js";
 const PACE = 45; // milliseconds of a step
 const SLOWLY = 450; // of the first one; each that follows takes a part of the one before
 const QUICKER = 0.8;
-const ENOUGH = 1.001; // times the least loss: the line has arrived
+const ENOUGH = 1.0005; // times the least loss: the line has arrived
 const MOST = 400; // steps
 
 // A step of half the rate from which on a run diverges: it never jumps to the other side.
@@ -77,19 +77,16 @@ export function learning(fit) {
   function draw() {
     node.textContent = frame ? "Stop" : "Let it learn";
     remark.textContent = words();
-    remark.classList.toggle("reached", fit.reached());
+    remark.classList.toggle("reached", !frame && fit.reached());
   }
   return { path, node, stop, roots: [remark], draw, words };
 }
 
 // What the figure answers to the reader, or says of its own steps.
 export function remarks(fit, state, steps) {
-  const error = `mean squared error ${short(fit.error())}`;
-  if (state === "running") return `Step ${steps}: ${error}.`;
-  if (state === "arrived") return `It took ${steps} steps to a ${error}. No line has a smaller one.`;
+  if (state === "running") return `Step ${steps}.`;
+  if (state === "arrived") return `It took ${steps} steps. The best line of all has ${short(fit.least())}.`;
   const stopped = state === "stopped" ? `You stopped it after ${steps} steps. ` : "";
-  const verdict = fit.reached()
-    ? `Well done: the best line of all has ${short(fit.least())}.`
-    : `Your line ${fault(fit.line(), fit.best(), fit.get("x"))}.`;
-  return `${stopped}${verdict.replace("Your line", stopped ? "The line" : "Your line")} It has a ${error}.`;
+  if (fit.reached()) return `${stopped}Well done: the best line of all has ${short(fit.least())}.`;
+  return `${stopped}${stopped ? "The" : "Your"} line ${fault(fit.line(), fit.best(), fit.get("x"))}.`;
 }
