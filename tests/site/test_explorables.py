@@ -85,27 +85,64 @@ def drag(page: Page, grip: Locator, dy: float) -> None:
     page.mouse.up()
 
 
-@pytest.mark.parametrize(
-    ("page", "start"), [("index.html", (-2.0, 11.0)), ("representation/lines.html", (10.0, 5.0))]
-)
-def test_a_line_is_moved_and_the_best_one_shown(
-    new_tab: Tabs, site: Site, page: str, start: tuple[float, float], width: int
-) -> None:
-    with explorable(new_tab, site, page, width) as tab:
+def shown_line(tab: Page) -> list[float]:
+    return numbers(tab.locator(".title").first)
+
+
+def test_a_line_is_moved_and_the_best_one_shown(new_tab: Tabs, site: Site, width: int) -> None:
+    with explorable(new_tab, site, "representation/lines.html", width) as tab:
         values = tab.locator(".slider output")
-        expect(values).to_have_text([f"{v:.2f}".replace("-", "−") for v in start])
-        tab.get_by_label("slope a", exact=True).press("ArrowRight" if start[0] < 0 else "ArrowLeft")
-        a = start[0] + (0.05 if start[0] < 0 else -0.05)
-        expect(values.first).to_have_text(f"{a:.2f}".replace("-", "−"))
+        expect(values).to_have_text(["10.00", "5.00"])
+        tab.get_by_label("slope a", exact=True).press("ArrowLeft")
+        expect(values.first).to_have_text("9.95")
         right = tab.get_by_role("slider", name="height of the line's right end")
         before = float(right.get_attribute("aria-valuenow") or "nan")
-        drag(tab, right, -30)
-        assert float(right.get_attribute("aria-valuenow") or "nan") > before
-        assert numbers(values.last) == [start[1]]  # the other end stays where it is
+        drag(tab, right, 30)
+        assert float(right.get_attribute("aria-valuenow") or "nan") < before
+        assert numbers(values.last) == [5]  # the other end stays where it is
         tab.get_by_role("button", name="Best fit").click()
-        best = least_squares_line(X, Y)
-        expect(tab.locator(".best-text")).not_to_be_empty()
-        assert numbers(tab.locator(".best-text")) == [round(v, 2) for v in best]
+        a, b = least_squares_line(X, Y)
+        expect(tab.locator(".verdict")).not_to_be_empty()
+        least = float(f"{mean_squared_error(a * X + b, Y):.3g}")
+        assert numbers(tab.locator(".verdict"))[1:] == [round(a, 2), round(b, 2), least]
+
+
+def test_the_goal_is_reached_in_the_landscape(new_tab: Tabs, site: Site, width: int) -> None:
+    with explorable(new_tab, site, "squared-error.html", width) as tab:
+        point = tab.get_by_role("slider", name="the line as a point")
+        expect(tab.locator(".verdict")).to_have_text("Goal: below 0.1.")
+        for key, times in (("Shift+ArrowLeft", 14), ("Shift+ArrowUp", 6)):
+            for _ in range(times):
+                point.press(key)
+        expect(tab.locator(".verdict")).to_contain_text("Goal reached")
+        assert shown_line(tab) == [3, 8]
+
+
+def test_the_first_page_learns_until_a_hand_stops_it(new_tab: Tabs, site: Site, width: int) -> None:
+    with explorable(new_tab, site, "book/index.html", width) as tab:
+        remark = tab.locator(".remark")
+        expect(remark).to_have_text("Your line is too steep and lies too low.")
+        tab.get_by_role("button", name="Let it learn").click()
+        expect(remark).to_contain_text("Step 5")
+        drag(tab, tab.get_by_role("slider", name="the line as a point"), 9)
+        expect(remark).to_contain_text("You stopped it after")
+        a, b = shown_line(tab)
+        loss = mean_squared_error(a * X + b, Y)
+        assert numbers(tab.locator(".title").last) == [float(f"{loss:.3g}")]
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_first_page_shows_its_figure_and_button_at_once(
+    new_tab: Tabs, site: Site, width: int
+) -> None:
+    tab = new_tab(width=width)
+    tab.set_viewport_size({"width": width, "height": 720 if width > 400 else 844})
+    tab.goto(site.address(find("book/index.html")))
+    button = tab.get_by_role("button", name="Let it learn")
+    expect(button).to_be_in_viewport(ratio=1)
+    for view in tab.locator(".explorable .plot").all():
+        expect(view).to_be_in_viewport(ratio=1)
+    tab.close()
 
 
 def test_gradient_descent_walks_as_the_library_does(new_tab: Tabs, site: Site, width: int) -> None:
