@@ -113,7 +113,7 @@ def neighbouring_cells(text):
 
 DRAWS = re.compile(
     r"\bplt\.(subplots|figure|plot|scatter|show|imshow)\b"
-    r"|\b(FitALine|LineAndLandscape|GradientDescent|Frames)\("
+    r"|\b(FitALine|LineAndLandscape|GradientDescent|StochasticDescent|Scrubber)\("
 )
 FILMS = re.compile(r"\bfilm_\w+\(")
 
@@ -304,7 +304,7 @@ FIGURE += "  figure: {name: fig-x, caption: It falls.}\n---\n"
         (
             bare_figures,
             cell("FitALine(x, y)", FIGURE),
-            cell("Frames(draw, describe)", FIGURE.replace("fig-x", "x")),
+            cell("Scrubber(x, y)", FIGURE.replace("fig-x", "x")),
         ),
         (bare_figures, cell("film_x(alt=alt)", FIGURE), cell("film_x(run)", FIGURE)),
         (bare_figures, cell("plt.show()", FIGURE), cell('plt.show()\nreport("a.b", 1)', FIGURE)),

@@ -5,7 +5,6 @@ Oracle: what the Python library computes for what the page says that it shows.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from learning import mean_squared_error, noisy_line
+from learning.explorables import StochasticDescent
 from learning.optimization import least_squares_line
 from tests.browser.serving import Site
 from tests.descent import descend_line
@@ -58,7 +58,8 @@ WATCH = """
 @pytest.mark.parametrize(
     "page",
     ["index.html", "representation/lines.html", "evaluation/squared-error.html",
-     "optimization/gradient-descent.html"],
+     "optimization/gradient-descent.html", "optimization/stochastic.html",
+     "optimization/visualizing.html"],
 )  # fmt: skip
 def test_nothing_comes_to_the_page_before_it_can_be_heard(
     new_tab: Tabs, site: Site, page: str
@@ -160,44 +161,41 @@ def test_gradient_descent_walks_as_the_library_does(new_tab: Tabs, site: Site, w
             assert numbers(result) == [number, round(a, 2), round(b, 2), loss]
 
 
-def test_frames_are_turned_over(new_tab: Tabs, site: Site, width: int) -> None:
+def test_a_goal_that_is_reached_is_noticed(new_tab: Tabs, site: Site) -> None:
+    with explorable(new_tab, site, "gradient-descent.html", 1280) as tab:
+        task = tab.locator(".task")
+        expect(task).to_contain_text("in as few steps as you can")
+        tab.get_by_role("button", name="The best rate").click()
+        expect(task).to_contain_text("Goal reached", timeout=20_000)
+
+
+def test_batches_are_walked_as_the_library_does(new_tab: Tabs, site: Site, width: int) -> None:
+    x, y = noisy_line(200, generator=np.random.default_rng(1))
     with explorable(new_tab, site, "stochastic.html", width) as tab:
-        picture = tab.locator(".explorable img")
-        expect(picture).to_have_attribute("alt", re.compile("Batches of 1, rate 0.4"))
-        first = picture.get_attribute("src")
+        lit = tab.locator("path.lit")
+        before = lit.get_attribute("d")
+        tab.get_by_role("button", name="New batch").press("Enter")
+        expect(lit).not_to_have_attribute("d", before or "")
+        tab.get_by_role("button", name="One step").click()
         tab.get_by_label("batch size").press("ArrowRight")
-        expect(picture).to_have_attribute("alt", re.compile("Batches of 32, rate 0.4"))
-        assert picture.get_attribute("src") != first
-        rate = tab.get_by_label("rate", exact=True)
-        box = rate.bounding_box()
-        assert box
-        rate.click(position={"x": 4, "y": box["height"] / 2})
-        expect(picture).to_have_attribute("alt", re.compile("Batches of 32, rate 0.02"))
+        figure = StochasticDescent(x, y, start=(6, 6.5), rate=0.2, batch_size=8, passed=[0])
+        a, b = figure.trajectory.parameters[1]
+        loss = float(f"{mean_squared_error(a * x + b, y):.3g}")
+        result = tab.locator(".result output")
+        expect(result).to_contain_text("After 1 step:")
+        assert numbers(result)[:4] == [1, round(a, 2), round(b, 2), loss]
+        assert numbers(tab.locator(".looked")) == [8, 200]
 
 
-def test_a_frame_is_loaded_when_it_is_asked_for(new_tab: Tabs, site: Site) -> None:
-    tab = new_tab()
-    loaded: list[str] = []
-    tab.on("request", lambda request: loaded.append(request.url))
-    tab.goto(site.address(find("stochastic.html")))
-    tab.locator(".widget-frame").scroll_into_view_if_needed()
-    picture = tab.locator(".explorable img")
-    state = json.loads(tab.locator('script[type$="widget-state+json"]').inner_text())["state"]
-    frames = next(m["state"]["pictures"] for m in state.values() if "pictures" in m["state"])
-    names = {frame.rpartition("/")[2] for frame in frames}
-    assert len(names) == 6
-
-    def asked_for() -> set[str]:
-        return names & {url.rpartition("/")[2] for url in loaded}
-
-    expect(picture).to_have_js_property("complete", value=True)
-    assert len(asked_for()) == 1
-    tab.get_by_label("batch size").press("ArrowRight")
-    expect(picture).to_have_attribute("src", frames[5])
-    expect(picture).to_have_js_property("naturalWidth", 540)
-    assert frames[5].rpartition("/")[2] in asked_for()
-    assert len(asked_for()) < 6
-    tab.close()
+def test_a_run_is_scrubbed_as_the_library_walks(new_tab: Tabs, site: Site, width: int) -> None:
+    with explorable(new_tab, site, "visualizing.html", width) as tab:
+        tab.get_by_role("button", name="Even in time").click()
+        tab.get_by_label("frame", exact=True).fill("7")
+        a, b = descend_line(X, Y, start=(-1, 1), rate=0.01, steps=7 * 30).final
+        loss = float(f"{mean_squared_error(a * X + b, Y):.3g}")
+        result = tab.locator(".result output")
+        expect(result).to_contain_text("Frame 7 of 40")
+        assert numbers(result) == [7, 40, 210, round(a, 2), round(b, 2), loss]
 
 
 def test_without_javascript_there_is_a_still_picture(unscripted: Page) -> None:

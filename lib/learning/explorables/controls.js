@@ -1,41 +1,73 @@
 // What figures of a run share: a slider for a rate, and the buttons that play the run.
 
 import { CALM, button, make, put, short, slider } from "./figure.js";
+import { clamp } from "./mathematics.js";
 
 const FINE = 200; // positions of a slider for a power of ten
 const FRAMES = 60; // of a run that is played
 const PAUSE = 80; // milliseconds between them
 
-// A slider on which each power of ten is as long as the next. `stops` are values that it can show
-// besides those at its own positions. Under it stand powers of ten and marks.
-export function logSlider({ label, range: [low, high], input, text = short, whole = false }) {
-  const toPosition = (value) => Math.round(FINE * Math.log10(value));
-  const rounded = (value) => (whole ? Math.round(value) : Number(value.toPrecision(3)));
+const toPosition = (value) => Math.round(FINE * Math.log10(value));
+
+// Of the numbers at a position of a logarithmic slider, the one with the fewest digits.
+export function roundest(position) {
+  const value = 10 ** (position / FINE);
+  const rounded = [1, 2, 3].map((digits) => Number(value.toPrecision(digits)));
+  return rounded.find((each) => toPosition(each) === position) ?? value;
+}
+
+// A slider on which each power of ten is as long as the next. Under it stand powers of ten, and
+// marks at values that matter.
+export function logSlider({ label, range: [low, high], input }) {
+  const toValue = (position) => clamp([low, high], roundest(position));
   const control = slider({
-    label, range: [low, high].map(toPosition), step: 1,
-    input: (position) => input(Math.min(high, Math.max(low, rounded(10 ** (position / FINE))))),
+    label, range: [low, high].map(toPosition), step: 1, input: (position) => input(toValue(position)),
   });
   const share = (value) => Math.log10(value / low) / Math.log10(high / low);
   const scale = make("div", { class: "powers", "aria-hidden": true });
   for (let k = Math.ceil(Math.log10(low) - 1e-9); k <= Math.log10(high) + 1e-9; k++) {
-    const tick = make("span", {}, Math.abs(k) < 4 ? String(10 ** k) : `1e${k}`);
+    const tick = make("span", {}, short(10 ** k));
     tick.style.setProperty("--at", share(10 ** k));
     scale.append(tick);
   }
   return {
-    root: make("div", { class: "logarithmic" }, control.root, scale),
-    show: (value) => control.show(toPosition(value), text(value)),
-    // A mark below the scale, for a value that matters; its text ends there.
-    mark(kind, name) {
+    root: make("div", {}, control.root, scale),
+    show: (value) => control.show(toPosition(value), short(value)),
+    // A mark below the scale; its text ends there.
+    mark(kind) {
       const node = make("span", { class: kind });
       scale.after(make("div", { class: "scale" }, node));
-      return (value) => {
+      return (value, ...name) => {
         node.replaceChildren(...name, ` = ${short(value)}`);
         node.style.setProperty("--at", share(Math.min(high, value)));
       };
     },
   };
 }
+
+// A slider with a few stops, none of them hard to find.
+export function stopSlider({ label, stops, input }) {
+  const control = slider({
+    label, range: [0, stops.length - 1], step: 1, input: (place) => input(stops[place]),
+  });
+  const far = (value) => (stop) => Math.abs(Math.log(stop / value));
+  return {
+    root: control.root,
+    show(value) {
+      const distances = stops.map(far(value));
+      control.show(distances.indexOf(Math.min(...distances)), value.toLocaleString("en"));
+    },
+  };
+}
+
+// 10, 20, 50, 100, … within a range.
+export const roundNumbers = ([low, high]) =>
+  Array.from({ length: 30 }, (_, i) => [1, 2, 5][i % 3] * 10 ** Math.floor(i / 3))
+    .filter((value) => low <= value && value <= high);
+
+// 1, 2, 4, … and the last.
+export const doublings = (last) =>
+  [...Array.from({ length: 31 }, (_, i) => 2 ** i).filter((value) => value < last), last];
 
 // The buttons that move the trait `step` from 0 to the last step of a run: a part of it at a time,
 // or one by one. Who wants no motion is taken to the end at once.

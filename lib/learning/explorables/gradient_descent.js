@@ -5,7 +5,7 @@ import { bowl, left, rates, run } from "./descent.js";
 import { button, explorable, fixed, handle, held, make, put, short, slider } from "./figure.js";
 import { landscape } from "./landscape.js";
 import { amongPoints, decades, losses, walk } from "./panes.js";
-import { logSlider, player } from "./controls.js";
+import { logSlider, player, roundNumbers, stopSlider } from "./controls.js";
 
 const TRAITS = ["start", "rate", "beta", "steps", "step", "x", "y"];
 const TOO_LARGE = 1.02; // times the bound
@@ -57,7 +57,7 @@ function render({ model, el }) {
     put(model, { start: [held(model, "a", a), held(model, "b", b)], step: 0 });
   };
   const grip = handle(stage, {
-    label: "where the run starts: slope and intercept", both: true, move: from,
+    label: "where the run starts: slope and intercept", both: true, kind: "start", move: from,
     nudge: (right, up) => from([get("start")[0] + right * get("grid"), get("start")[1] + up * get("grid")]),
     jump: (a) => from([a, get("start")[1]]),
   });
@@ -66,13 +66,12 @@ function render({ model, el }) {
   const rate = logSlider({
     label: "learning rate", range: get("rate_range"), input: (value) => put(model, { rate: value }),
   });
-  const markLimit = rate.mark("limit", ["2/λ", make("sub", {}, "max")]);
-  const markBest = rate.mark("best", ["best"]);
+  const [markLimit, markBest] = ["limit", "best"].map(rate.mark);
   const beta = slider({
-    label: "momentum β", range: [0, 1], step: 0.01, input: (value) => put(model, { beta: value }),
+    label: "momentum", range: [0, 1], step: 0.01, input: (value) => put(model, { beta: value }),
   });
-  const steps = logSlider({
-    label: "steps", range: get("steps_range"), whole: true, text: String,
+  const steps = stopSlider({
+    label: "steps", stops: roundNumbers(get("steps_range")),
     input: (value) => put(model, { steps: value, step: Math.min(get("step"), value) }),
   });
   const moment = slider({
@@ -124,8 +123,8 @@ function render({ model, el }) {
     grip.show([a, b], a, ranges[0], `a ${fixed(a)}, b ${fixed(b)}`);
     rate.show(get("rate"));
     const { limit, best } = rates(x, get("beta"));
-    markLimit(limit);
-    markBest(best);
+    markLimit(limit, get("beta") > 0 ? "2(1 + β)/λ" : "2/λ", make("sub", {}, "max"));
+    markBest(best, "best");
     beta.show(get("beta"), fixed(get("beta")));
     steps.show(get("steps"));
     moment.control.max = get("steps");
@@ -144,10 +143,9 @@ function render({ model, el }) {
   curve.stage.description = () => `The loss above the least at each step, on a logarithmic scale. ${state()}`;
 
   const parts = [
-    make("div", { class: "buttons" }, ...choices),
+    make("div", { class: "buttons" }, ...controls.buttons, ...choices),
     make("div", { class: "panes" }, stage.root, among.stage.root, curve.stage.root),
-    rate.root, make("div", { class: "buttons" }, ...controls.buttons), result, task, why,
-    beta.root, steps.root, moment.root,
+    rate.root, result, task, why, beta.root, steps.root, moment.root,
   ];
   const plots = [stage, among.stage, curve.stage];
   const close = explorable({ model, el }, TRAITS, parts, { plots, draw, describe });

@@ -42,12 +42,12 @@ export function thinned(values) {
   return values.filter((_, i) => i % every === 0 || i === values.length - 1);
 }
 
-const powerOfTen = (k) => (k % 1 ? "" : Math.abs(k) < 4 ? String(10 ** k) : `1e${k}`);
+const powerOfTen = (k) => (k % 1 ? "" : Math.abs(k) < 3 ? String(10 ** k) : `1e${k}`);
 
 // How far a run is above the least loss, step by step, on a logarithmic scale.
 export function losses(height) {
   const [time, powers] = [[0, 1], [-2, 2]]; // refilled, since the axes follow the run
-  const stage = plot({ xRange: time, yRange: powers, xLabel: "step", yLabel: "excess loss", height, yText: powerOfTen });
+  const stage = plot({ xRange: time, yRange: powers, xLabel: "step", yLabel: "excess loss", height, yText: powerOfTen, grid: false });
   const [goal, fall] = ["goal", "path"].map(stage.groundLayer);
   const now = stage.layer("now");
   return {

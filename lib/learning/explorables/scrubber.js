@@ -4,9 +4,9 @@ import { bowl, byLoss, byTime, run } from "./descent.js";
 import { button, explorable, fixed, handle, held, make, put, short, slider } from "./figure.js";
 import { landscape } from "./landscape.js";
 import { amongPoints, walk } from "./panes.js";
-import { logSlider, player } from "./controls.js";
+import { logSlider, player, roundNumbers, stopSlider } from "./controls.js";
 
-const TRAITS = ["start", "rate", "by_loss", "step", "x", "y"];
+const TRAITS = ["start", "rate", "steps", "by_loss", "step", "x", "y"];
 
 function render({ model, el }) {
   const get = (name) => model.get(name);
@@ -15,12 +15,14 @@ function render({ model, el }) {
   const ranges = [get("a_range"), get("b_range")];
   const { stage, drawGround } = landscape(...ranges);
   const drawPath = walk(stage);
-  const among = amongPoints(x, y, get("x_range"), get("y_range"), (width) => Math.min(0.9 * width, 260));
+  // Side by side they are equally high; one above the other, the points take less room.
+  const height = (width) => (stage.root.offsetLeft > among.stage.root.offsetLeft ? stage.size.height : 0.6 * width);
+  const among = amongPoints(x, y, get("x_range"), get("y_range"), height);
 
   // The run, and the steps at which it is shown: `step` counts these frames.
   let [path, excess, frames, key] = [[], [], [0], ""];
   function compute() {
-    const wanted = JSON.stringify([get("start"), get("rate"), get("by_loss")]);
+    const wanted = JSON.stringify(["start", "rate", "steps", "by_loss"].map(get));
     if (wanted === key) return;
     key = wanted;
     path = run(x, y, get("start"), { rate: get("rate"), steps: get("steps") });
@@ -33,7 +35,7 @@ function render({ model, el }) {
   const set = (values) => { controls.stop(); put(model, values); };
   const from = ([a, b]) => set({ start: [held(model, "a", a), held(model, "b", b)], step: 0 });
   const grip = handle(stage, {
-    label: "where the run starts: slope and intercept", both: true, move: from,
+    label: "where the run starts: slope and intercept", both: true, kind: "start", move: from,
     nudge: (right, up) => from([get("start")[0] + right * get("grid"), get("start")[1] + up * get("grid")]),
     jump: (a) => from([a, get("start")[1]]),
   });
@@ -44,6 +46,10 @@ function render({ model, el }) {
   });
   const rate = logSlider({
     label: "learning rate", range: get("rate_range"), input: (value) => set({ rate: value, step: 0 }),
+  });
+  const steps = stopSlider({
+    label: "steps", stops: roundNumbers(get("steps_range")),
+    input: (value) => set({ steps: value, step: 0 }),
   });
   const spacing = [["Even in loss", true], ["Even in time", false]].map(([name, by_loss]) => {
     const node = button(name, () => set({ by_loss, step: 0 }));
@@ -62,6 +68,7 @@ function render({ model, el }) {
     frame.control.max = last();
     frame.show(controls.step(), String(controls.step()));
     rate.show(get("rate"));
+    steps.show(get("steps"));
     spacing.forEach((each) => each.show());
     controls.show();
     result.replaceChildren(make("output", { "aria-live": "off" }, describe()));
@@ -76,14 +83,14 @@ function render({ model, el }) {
   among.stage.description = () => `The points and the line. ${describe()}`;
 
   const parts = [
-    make("div", { class: "side-by-side" }, among.stage.root, stage.root),
+    make("div", { class: "side-by-side beside" }, among.stage.root, stage.root),
     frame.root,
     make("div", { class: "buttons" }, ...controls.buttons),
     result,
     make("div", { class: "buttons", role: "group", "aria-label": "spacing of the frames" }, ...spacing.map((each) => each.node)),
-    rate.root,
+    rate.root, steps.root,
   ];
-  const close = explorable({ model, el }, TRAITS, parts, { plots: [among.stage, stage], draw, describe });
+  const close = explorable({ model, el }, TRAITS, parts, { plots: [stage, among.stage], draw, describe });
   return () => { controls.stop(); close(); };
 }
 

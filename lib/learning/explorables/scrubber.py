@@ -38,8 +38,8 @@ class Scrubber(OnALine):
         Whether the frames are even in loss; else they are even in time.
     a_range, b_range, grid, x_range, y_range
         The parts of the two planes that are shown, and the steps in which the start moves.
-    rate_range
-        What the reader may choose, on a logarithmic slider.
+    rate_range, steps_range
+        What the reader may choose. The sliders are logarithmic.
     alt
         What the figure is, for a reader who cannot see it.
 
@@ -60,9 +60,11 @@ class Scrubber(OnALine):
     x_range = interval()
     y_range = interval()
     rate_range = interval()
+    steps_range = interval()
 
     def __init__(self, x: Any, y: Any, **traits: Any) -> None:
-        ranges = {"x_range": (0.0, 1.0), "y_range": (-1.0, 13.0), "rate_range": (0.001, 1.0)}
+        ranges = {"x_range": (0.0, 1.0), "y_range": (-1.0, 13.0)}
+        ranges |= {"rate_range": (0.001, 1.0), "steps_range": (10.0, 10_000.0)}
         super().__init__(x, y, **{"start": (0.0, 0.0), **ranges, **traits})
 
     @property
@@ -87,7 +89,7 @@ class Scrubber(OnALine):
         plots.points(left, x, y, size=6.0)
         for a, b in run.parameters[:: max(self.steps // 10, 1)]:
             left.plot(
-                self.x_range, a * np.array(self.x_range) + b, color=plots.FIRST, linewidth=0.8
+                self.x_range, a * np.array(self.x_range) + b, color=plots.MODEL, linewidth=0.8
             )
         left.set(xlim=self.x_range, ylim=self.y_range)
         self._draw_ground(right)

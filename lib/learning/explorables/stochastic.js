@@ -5,12 +5,12 @@ import { batch, bowl, inverseTime, levelCurve, picked, run } from "./descent.js"
 import { button, explorable, fixed, make, put, short, slider } from "./figure.js";
 import { gradient } from "./mathematics.js";
 import { landscape, levels } from "./landscape.js";
+import { arrow } from "./loss_map.js";
 import { amongPoints, decades, losses, walk } from "./panes.js";
-import { logSlider, player } from "./controls.js";
+import { doublings, logSlider, player, stopSlider } from "./controls.js";
 
 const TRAITS = ["rate", "batch_size", "decreasing", "step", "passed", "x", "y"];
 const GHOSTS = [2, 5, 8]; // of the landscape's levels, those at which a batch's is drawn
-const LONGEST = 60; // pixels of an arrow
 
 // Which batch of the stream a step looks at: those that the reader passed over before it are gone.
 export const numberOf = (step, passed) => step + passed.filter((at) => at <= step).length;
@@ -27,7 +27,7 @@ function render({ model, el }) {
   const ghosts = stage.groundLayer("ghost");
   const ghostLevels = GHOSTS.map((i) => levels(x, y, ...ranges)[i]);
   const drawPath = walk(stage);
-  const arrows = stage.layer("batch-arrow");
+  const downhill = stage.layer("arrow");
   const low = (width) => Math.min(0.55 * width, 130);
   const among = amongPoints(x, y, get("x_range"), get("y_range"), low);
   const curve = losses(low);
@@ -49,8 +49,8 @@ function render({ model, el }) {
     controls.stop();
     put(model, { passed: [...get("passed"), controls.step()] });
   });
-  const count = logSlider({
-    label: "batch size", range: [1, x.length], whole: true, text: String,
+  const count = stopSlider({
+    label: "batch size", stops: doublings(x.length),
     input: (value) => put(model, { batch_size: value }),
   });
   const rate = logSlider({
@@ -67,18 +67,6 @@ function render({ model, el }) {
   const result = make("p", { class: "result" });
   const looked = make("p", { class: "looked" });
 
-  // Downhill for the batch, as seen from where the path is.
-  function arrow(at, bx, by) {
-    const [da, db] = gradient(...at, bx, by);
-    const length = Math.hypot(da, db);
-    if (!(length > 1e-9)) return "";
-    const [u, v] = [-da / length, db / length]; // pixels count downwards
-    const far = (LONGEST * length) / (length + 1);
-    const [px, py] = [stage.x(at[0]), stage.y(at[1])];
-    const tip = `${px + far * u} ${py + far * v}`;
-    return `M${px} ${py}L${tip}M${tip}l${-7 * u - 4 * v} ${-7 * v + 4 * u}M${tip}l${-7 * u + 4 * v} ${-7 * v - 4 * u}`;
-  }
-
   function draw() {
     compute();
     drawGround(x, y);
@@ -88,7 +76,7 @@ function render({ model, el }) {
     drawPath(gone);
     const curves = ghostLevels.map((level) => levelCurve(level, bx, by, at, reach));
     ghosts.setAttribute("d", curves.map((each) => (each.length ? `${stage.path(each)}Z` : "")).join(""));
-    arrows.setAttribute("d", arrow(at, bx, by));
+    downhill.setAttribute("d", arrow([stage.x(at[0]), stage.y(at[1])], gradient(...at, bx, by)));
     among.show(at, rows);
     curve.show(excess.slice(0, step + 1), 0);
     count.show(size());
@@ -117,8 +105,8 @@ function render({ model, el }) {
   curve.stage.description = () => `The loss on all points above the least, step by step, on a logarithmic scale. ${state()}`;
 
   const parts = [
-    make("div", { class: "panes" }, stage.root, among.stage.root, curve.stage.root),
     make("div", { class: "buttons" }, ...controls.buttons, renew),
+    make("div", { class: "panes" }, stage.root, among.stage.root, curve.stage.root),
     result, looked, count.root, rate.root,
     make("div", { class: "buttons", role: "group", "aria-label": "schedule of the rate" }, ...schedule.map((each) => each.node)),
     moment.root,

@@ -246,3 +246,21 @@ def test_frames_of_a_run_that_grows_or_arrives_are_even_in_loss_too(js):
 
 def test_frames_are_even_in_time(js):
     assert js([("byTime", 100, 4), ("byTime", 3, 10)]) == [[0, 25, 50, 75, 100], [0, 1, 2, 3]]
+
+
+def test_the_stops_of_sliders(js):
+    calls = [("roundNumbers", [10, 1000]), ("doublings", 50), ("doublings", 8), ("doublings", 1)]
+    assert js(calls, StochasticDescent._esm) == [
+        [10, 20, 50, 100, 200, 500, 1000],
+        [1, 2, 4, 8, 16, 32, 50],
+        [1, 2, 4, 8],
+        [1],
+    ]
+
+
+def test_a_logarithmic_slider_has_round_numbers_and_each_position_its_own(js):
+    positions = list(range(-600, 61))
+    values = js([("roundest", position) for position in positions], GradientDescent._esm)
+    assert {0.001, 0.01, 0.1, 0.7, 0.8, 1, 2} <= set(values)
+    assert np.allclose(np.log10(values), np.array(positions) / 200, atol=0.5 / 200)
+    assert (np.diff(values) > 0).all()

@@ -130,7 +130,7 @@ FRAMES = "Frames(lambda n: Figure(), lambda n: f'Picture {n}.', n=[1, 2, 3])"
     [
         ("FitALine(x, y, a=10, b=5)", "slope a", "w.a", 10.0, 10.05, "w.a = 7.0", "7.00"),
         ("GradientDescent(x, y, start=(-1, 1), rate=0.1, steps=50)", "steps", "w.steps",
-         50, 51, "w.steps = 20", "20"),
+         50, 100, "w.steps = 20", "20"),
         (FRAMES, "n", "w.places", [0], [1], "w.places = [2]", "3"),
     ],
 )  # fmt: skip
