@@ -15,13 +15,13 @@ _LEFT, _RIGHT, _WIDTH, _ROW, _TOP = 30, 700, 760, 9, 34
 
 
 def draw(quantities: list[Quantity]) -> Markup:
-    """Return the plot as an SVG in the page, with a description for who cannot see it.
+    """Return the plot of what was compared, as an SVG with a description for who cannot see it.
 
     The axis is logarithmic, from 0.1 to the largest margin; what does not differ at all stands in a
     column of its own at the right. Where nothing differs, there is nothing to plot, and a sentence
     says so.
     """
-    ordered = sorted(quantities, key=lambda one: one.margin)
+    ordered = sorted((one for one in quantities if one.worst), key=lambda one: one.margin)
     decades = _decades(ordered)
     dots = [
         (_across(one.margin, decades), _TOP + _ROW * (place + 0.5), one.margin < 1, _said(one))

@@ -105,8 +105,8 @@ def headings(there: list[str]) -> list[str]:
     """Return the headings of the table of quantities, for the devices that have references."""
     between = [f"{' and '.join(DEVICES[d] for d in there)} differ by"] if len(there) > 1 else []
     references = [f"Reference, {DEVICES[device]}" for device in there]
-    last = ["This site differs by", "Allowed", "Margin", "Why as much"]
-    return ["Quantity", "Part", *references, *between, *last]
+    last = ["This site differs by", "Allowed", "Margin", "Why more than the default"]
+    return ["Quantity", *references, *between, *last]
 
 
 def cells(one: Quantity, there: list[str]) -> list[str]:
@@ -115,13 +115,12 @@ def cells(one: Quantity, there: list[str]) -> list[str]:
     between = difference(one.worst.get(pair)) if pair in one.worst else MISSING
     runs = [d for (_, other), d in one.worst.items() if other == RUN and d]
     return [
-        one.part,
         *(shown(one, device) for device in there),
         *([between] if len(there) > 1 else []),
         difference(min(runs, key=margin_of, default=None)) if one.worst else MISSING,
         allowed(one),
         margin(one.margin) if one.worst else MISSING,
-        one.tolerance.why or "the chapter's default",
+        one.tolerance.why,
     ]
 
 

@@ -148,8 +148,8 @@ def test_without_a_gpu_reference_nothing_is_claimed_of_a_gpu(small: Small) -> No
     loss, path = small.evidence().quantities
     assert loss.values == {"run": 2.0, "cpu": 2.0}
     # Only what has been measured has a column.
-    assert reproducibility.headings(["cpu"])[2] == "Reference, CPU"
-    assert reproducibility.cells(loss, ["cpu"])[:3] == ["part", "2 mm", "none"]
+    assert reproducibility.headings(["cpu"])[1] == "Reference, CPU"
+    assert reproducibility.cells(loss, ["cpu"])[:2] == ["2 mm", "none"]
     assert words.shown(path, "cpu") == "2 numbers, 1 to 2 mm"
     said = words.check(loss, small.evidence().verdicts["one.loss"])
     assert said == "Checked against its reference on the CPU, to 0.01 of its value."
@@ -164,7 +164,7 @@ def test_a_gpu_reference_gives_difference_and_margin(small: Small) -> None:
     assert between.difference == pytest.approx(0.005)
     assert between.allowed == pytest.approx(0.02)
     assert loss.margin == pytest.approx(4.0)
-    assert reproducibility.cells(loss, ["cpu", "cuda"])[1:] == [
+    assert reproducibility.cells(loss, ["cpu", "cuda"]) == [
         *("2 mm", "2.005 mm", "0.005", "0.005", "0.01 of its value", "4×"),
         "sums are added in another order.",
     ]
@@ -356,6 +356,13 @@ def test_whole_numbers_are_compared_exactly_and_the_check_says_so(
     one = replace(small.evidence().quantities[1], values={"run": value})
     assert words.check(one, {"cpu": True}).endswith(how)
     assert words.check(one, {}) == "Not checked: it has no reference."
+
+
+def test_margins_count_only_what_was_compared(small: Small) -> None:
+    loss, path = small.evidence().quantities
+    assert "Of 2 quantities that were compared, each is equal" in margins.draw([loss, path])
+    assert "Of 1 quantities" in margins.draw([loss, replace(path, worst={})])
+    assert "No quantity has been compared" in margins.draw([replace(path, worst={})])
 
 
 def test_names_are_text_wherever_they_are_put() -> None:

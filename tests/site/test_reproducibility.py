@@ -29,7 +29,7 @@ def test_a_part_can_be_chosen(tab: Page, site: Site) -> None:
     assert tab.get_by_role("status").inner_text().startswith(f"{shown.count()} of {every}")
 
 
-def test_the_smallest_margin_comes_first_and_the_books_order_comes_back(
+def test_the_smallest_margin_comes_first_and_the_first_order_comes_back(
     tab: Page, site: Site
 ) -> None:
     tab.goto(site.address(PAGE))
@@ -40,7 +40,7 @@ def test_the_smallest_margin_comes_first_and_the_books_order_comes_back(
     rows.nth(5).evaluate("row => { row.dataset.margin = '2.5'; }")
     tab.get_by_label("Order").select_option("margin")
     assert margins(tab) == sorted(margins(tab))
-    tab.get_by_label("Order").select_option("book")
+    tab.get_by_label("Order").select_option("chapter")
     assert names(tab) == before
 
 

@@ -1,4 +1,4 @@
-// Filter by part and order by margin. Without this script every row is shown, in the book's order.
+// Filter by part and order by margin. Without this script every row is shown, by chapter.
 const table = document.querySelector("#quantities");
 const controls = document.querySelector(".reproducibility-controls");
 if (table && controls) {
