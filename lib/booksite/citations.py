@@ -61,34 +61,38 @@ def amend(soup: BeautifulSoup, page: Page) -> None:
     found = soup.select("article .cited")
     if not target or not found:
         return
-    known = gathered.evidence(app)
+    chapters = gathered.evidence(app)
     address = page.builder.get_relative_uri(page.name, target)
     for number, tag in enumerate(found):
-        if owner := quantity_of(str(tag["data-cites"]), known):
+        if owner := quantity_of(str(tag["data-cites"]), chapters):
             _furnish(tag, number, address, *owner)
     script = soup.new_tag("script", attrs={"src": page.static(SCRIPT)})
     (soup.head or soup).append(script)
 
 
-def _furnish(tag: Tag, number: int, address: str, chapter: Evidence, one: Quantity) -> None:
+def _furnish(tag: Tag, number: int, address: str, chapter: Evidence, quantity: Quantity) -> None:
     name, text = str(tag["data-cites"]), tag.get_text()
     html = render(
         "cited",
         name=name,
-        row=f"{address}#{one.name}",
+        row=f"{address}#{quantity.name}",
         id=f"check-{number}",
         text=text,
         exact=chapter.glued.get(name, text),
-        unit=one.unit,
-        check=check(one, chapter.verdicts.get(one.name, {})),
+        unit=quantity.unit,
+        check=check(quantity, chapter.verdicts.get(quantity.name, {})),
     )
     tag.clear()
     tag.append(BeautifulSoup(html, "html.parser"))
 
 
-def quantity_of(name: str, known: Mapping[str, Evidence]) -> tuple[Evidence, Quantity] | None:
+def quantity_of(name: str, chapters: Mapping[str, Evidence]) -> tuple[Evidence, Quantity] | None:
     """Return the chapter and the quantity of a name: ``gd.fit.a`` is a part of ``gd.fit``."""
-    named = {one.name: (each, one) for each in known.values() for one in each.quantities}
+    named = {
+        quantity.name: (chapter, quantity)
+        for chapter in chapters.values()
+        for quantity in chapter.quantities
+    }
     while name and name not in named:
         name = name.rpartition(".")[0]
     return named.get(name)

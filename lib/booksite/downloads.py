@@ -25,42 +25,44 @@ def setup(app: Sphinx) -> None:
 def _write(app: Sphinx, page: str, *_: Any) -> None:
     """Write the downloads as their page is written; it is new when they are."""
     if app.env and page == gathered.reproducibility(app.env):
-        known, beside = list(gathered.evidence(app).values()), Path(app.outdir, page)
-        write_whole(beside.with_name(f"{beside.name}.json"), as_json(known))
-        write_whole(beside.with_name(f"{beside.name}.csv"), as_csv(records(known)))
+        chapters, beside = list(gathered.evidence(app).values()), Path(app.outdir, page)
+        write_whole(beside.with_name(f"{beside.name}.json"), as_json(chapters))
+        write_whole(beside.with_name(f"{beside.name}.csv"), as_csv(records(chapters)))
 
 
-def as_json(known: Iterable[Evidence]) -> str:
+def as_json(chapters: Iterable[Evidence]) -> str:
     """Return all quantities, comparisons and references as JSON."""
-    known = list(known)
+    chapters = list(chapters)
     whole = {
         "quantities": [
             {"name": q.name, "unit": q.unit, "chapter": q.chapter, "values": q.values}
-            for one in known
-            for q in one.quantities
+            for chapter in chapters
+            for q in chapter.quantities
         ],
-        "comparisons": records(known),
+        "comparisons": records(chapters),
         "references": [
-            {"chapter": one.chapter.name, "device": device, **reference.provenance}
-            for one in known
-            for device, reference in one.references.items()
+            {"chapter": chapter.name, "device": device, **reference.provenance}
+            for chapter in chapters
+            for device, reference in chapter.references.items()
         ],
     }
     return json.dumps(whole, indent=1) + "\n"
 
 
-def records(known: Iterable[Evidence]) -> list[dict[str, Any]]:
+def records(chapters: Iterable[Evidence]) -> list[dict[str, Any]]:
     """Return a flat record a quantity and a comparison, for download."""
-    return [_record(q, pair) for one in known for q in one.quantities for pair in q.worst]
+    return [
+        _record(q, pair) for chapter in chapters for q in chapter.quantities for pair in q.worst
+    ]
 
 
-def _record(one: Quantity, pair: tuple[str, str]) -> dict[str, Any]:
-    worst, (a, b) = one.worst[pair], pair
+def _record(quantity: Quantity, pair: tuple[str, str]) -> dict[str, Any]:
+    worst, (a, b) = quantity.worst[pair], pair
     return {
-        "chapter": one.chapter,
-        "part": one.part,
-        "quantity": one.name,
-        "unit": one.unit,
+        "chapter": quantity.chapter,
+        "part": quantity.part,
+        "quantity": quantity.name,
+        "unit": quantity.unit,
         "expected_from": a,
         "got_from": b,
         "expected": worst.expected if worst else None,
@@ -68,9 +70,9 @@ def _record(one: Quantity, pair: tuple[str, str]) -> dict[str, Any]:
         "difference": worst.difference if worst else 0.0,
         "allowed": worst.allowed if worst else None,
         "margin": _finite(margin_of(worst)),
-        "rtol": one.tolerance.rtol,
-        "atol": one.tolerance.atol,
-        "why": one.tolerance.why,
+        "rtol": quantity.tolerance.rtol,
+        "atol": quantity.tolerance.atol,
+        "why": quantity.tolerance.why,
     }
 
 

@@ -86,6 +86,11 @@ class Evidence:
     executed: Executed | None
     references: Mapping[str, Reference]
 
+    @property
+    def name(self) -> str:
+        """Return the chapter's name."""
+        return self.chapter.name
+
     @cached_property
     def condensed(self) -> list[list[Output]]:
         """The outputs of the run in the form of a reference, cell by cell; none if one is bad."""
@@ -151,9 +156,9 @@ class Evidence:
         reported = sides[RUN][cell.number][place]["data"][QUANTITY]
         found = {side: _named(outputs, reported["name"]) for side, outputs in sides.items()}
         there = {side: output for side, output in found.items() if output is not None}
-        known = [device for device in DEVICES if device in there]
-        pairs = [(device, RUN) for device in known]
-        pairs += [(known[0], other) for other in known[1:]]
+        devices = [device for device in DEVICES if device in there]
+        pairs = [(device, RUN) for device in devices]
+        pairs += [(devices[0], other) for other in devices[1:]]
         return Quantity(
             reported["name"],
             str(reported.get("unit") or ""),
@@ -179,7 +184,7 @@ def _reported(output: Output) -> Mapping[str, Any] | None:
 
 def _named(outputs: list[list[Output]], name: str) -> Output | None:
     every = (output for cell in outputs for output in cell)
-    return next((o for o in every if (known := _reported(o)) and known["name"] == name), None)
+    return next((o for o in every if (quantity := _reported(o)) and quantity["name"] == name), None)
 
 
 def _bare(output: Output) -> Output:
@@ -214,8 +219,8 @@ def digest(chapter: Chapter, settings: Settings) -> str:
     """Return a digest of all that a chapter's evidence is read from: it changes when that does."""
     files = [Store(settings.store_path).path(chapter.name)]
     files += [reference_path(chapter, device, settings) for device in DEVICES]
-    known = b"\0".join(file.read_bytes() if file.is_file() else b"" for file in files)
-    return hashlib.sha256(chapter.text.encode() + known).hexdigest()
+    contents = b"\0".join(file.read_bytes() if file.is_file() else b"" for file in files)
+    return hashlib.sha256(chapter.text.encode() + contents).hexdigest()
 
 
 def page_of(chapter: Chapter, root: Path) -> str:

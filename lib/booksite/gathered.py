@@ -29,12 +29,12 @@ def setup(app: Sphinx) -> None:
 
 def evidence(app: Sphinx) -> dict[str, Evidence]:
     """Return what is known of each chapter, by the name of its page; read once a build."""
-    known: dict[str, Evidence] | None = getattr(app, "booksite_evidence", None)
-    if known is None:
+    chapters: dict[str, Evidence] | None = getattr(app, "booksite_evidence", None)
+    if chapters is None:
         found = gather(load_settings(Path(app.srcdir)))
-        known = {page_of(each.chapter, Path(app.srcdir)): each for each in found}
-        app.booksite_evidence = known  # type: ignore[attr-defined]
-    return known
+        chapters = {page_of(each.chapter, Path(app.srcdir)): each for each in found}
+        app.booksite_evidence = chapters  # type: ignore[attr-defined]
+    return chapters
 
 
 def reproducibility(env: BuildEnvironment) -> str:

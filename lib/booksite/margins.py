@@ -21,11 +21,19 @@ def draw(quantities: list[Quantity]) -> Markup:
     column of its own at the right. Where nothing differs, there is nothing to plot, and a sentence
     says so.
     """
-    ordered = sorted((one for one in quantities if one.worst), key=lambda one: one.margin)
+    ordered = sorted(
+        (quantity for quantity in quantities if quantity.worst),
+        key=lambda quantity: quantity.margin,
+    )
     decades = _decades(ordered)
     dots = [
-        (_across(one.margin, decades), _TOP + _ROW * (place + 0.5), one.margin < 1, _said(one))
-        for place, one in enumerate(ordered)
+        (
+            _across(quantity.margin, decades),
+            _TOP + _ROW * (place + 0.5),
+            quantity.margin < 1,
+            _said(quantity),
+        )
+        for place, quantity in enumerate(ordered)
     ]
     return render(
         "margins",
@@ -34,17 +42,21 @@ def draw(quantities: list[Quantity]) -> Markup:
         height=_TOP + _ROW * len(ordered) + 12,
         ticks=list(_ticks(decades)),
         dots=dots,
-        exact=sum(math.isinf(one.margin) for one in ordered),
+        exact=sum(math.isinf(quantity.margin) for quantity in ordered),
         least=_said(ordered[0]) if ordered else "",
     )
 
 
-def _said(one: Quantity) -> str:
-    return f"{one.name}, {margin(one.margin)}"
+def _said(quantity: Quantity) -> str:
+    return f"{quantity.name}, {margin(quantity.margin)}"
 
 
 def _decades(ordered: list[Quantity]) -> int:
-    finite = [one.margin for one in ordered if not math.isinf(one.margin) and one.margin > 0]
+    finite = [
+        quantity.margin
+        for quantity in ordered
+        if not math.isinf(quantity.margin) and quantity.margin > 0
+    ]
     return max(1, math.ceil(math.log10(max(finite, default=10.0))))
 
 

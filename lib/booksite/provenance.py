@@ -28,35 +28,35 @@ def amend(soup: BeautifulSoup, page: Page) -> None:
     if link and footer:
         footer.append(_parsed(render("footer", link=link)))
     article = soup.select_one("article")
-    known = gathered.evidence(app).get(page.name)
-    if not article or not known or not known.executed:
+    chapter = gathered.evidence(app).get(page.name)
+    if not article or not chapter or not chapter.executed:
         return
-    for quantity in known.quantities:
-        _mark(article, quantity, known, link)
-    article.append(_parsed(foot(known, link)))
+    for quantity in chapter.quantities:
+        _mark(article, quantity, chapter, link)
+    article.append(_parsed(foot(chapter, link)))
 
 
 def _parsed(html: str) -> BeautifulSoup:
     return BeautifulSoup(html, "html.parser")
 
 
-def _mark(article: Tag, one: Quantity, known: Evidence, link: str) -> None:
+def _mark(article: Tag, quantity: Quantity, chapter: Evidence, link: str) -> None:
     """Put a quantity's anchor where it is shown, or else where it is cited or reported."""
-    shown = [t for t in article.select("[data-quantity]") if t["data-quantity"] == one.name]
-    cited = [t for t in article.select(".cited") if _is_of(str(t["data-cites"]), one.name)]
-    cells = [c for c in article.select("div.cell") if f'"{one.name}"' in c.get_text()]
+    shown = [t for t in article.select("[data-quantity]") if t["data-quantity"] == quantity.name]
+    cited = [t for t in article.select(".cited") if _is_of(str(t["data-cites"]), quantity.name)]
+    cells = [c for c in article.select("div.cell") if f'"{quantity.name}"' in c.get_text()]
     for output in shown:
         if _said_beside(output, cited):
             _remove(output)
         elif link and output.name != "video":
-            _add_check(output, one, known, link)
+            _add_check(output, quantity, chapter, link)
     left = [output for output in shown if output.find_parent("article")]
     # A cell may be hidden with all that it shows: then the page itself is the place.
     place = [*left, *cited, *cells, article][0]
     if place in left or place in cited:
-        place["id"] = anchor(one.name)
+        place["id"] = anchor(quantity.name)
     else:
-        place.insert(0, _parsed(f'<span id="{anchor(one.name)}"></span>'))
+        place.insert(0, _parsed(f'<span id="{anchor(quantity.name)}"></span>'))
 
 
 def _is_of(cited: str, quantity: str) -> bool:
@@ -85,11 +85,11 @@ def _siblings(tag: Tag) -> list[Tag]:
     return [other for other in (tag.parent or tag).find_all(True, recursive=False) if other != tag]
 
 
-def _add_check(output: Tag, one: Quantity, known: Evidence, link: str) -> None:
+def _add_check(output: Tag, quantity: Quantity, chapter: Evidence, link: str) -> None:
     """Say behind an output that it is checked, with a link to its row."""
-    verdicts = known.verdicts.get(one.name)
+    verdicts = chapter.verdicts.get(quantity.name)
     agrees = all(verdicts.values()) if verdicts else None
-    html = render("checked", row=f"{link}#{one.name}", name=one.name, verdict=agrees)
+    html = render("checked", row=f"{link}#{quantity.name}", name=quantity.name, verdict=agrees)
     place = output.select_one("figcaption, caption") or output
     place.append(" ")
     place.append(_parsed(html))
@@ -105,27 +105,27 @@ def row_anchor(chapter: str) -> str:
     return f"chapter-{chapter.replace('/', '-')}"
 
 
-def foot(known: Evidence, link: str) -> str:
+def foot(chapter: Evidence, link: str) -> str:
     """Return a chapter's foot as HTML.
 
     Parameters
     ----------
-    known
+    chapter
         What is known of the chapter, which was executed.
     link
         The address of the reproducibility page; empty where the book has none.
     """
-    rows = f"{link}#{row_anchor(known.chapter.name)}" if link and known.quantities else link
-    return render("foot", verdict=verdict(known), facts=list(_facts(known)), link=rows)
+    rows = f"{link}#{row_anchor(chapter.name)}" if link and chapter.quantities else link
+    return render("foot", verdict=verdict(chapter), facts=list(_facts(chapter)), link=rows)
 
 
-def _facts(known: Evidence) -> Iterator[tuple[str, str]]:
-    assert known.executed is not None
-    run = known.executed.provenance
+def _facts(chapter: Evidence) -> Iterator[tuple[str, str]]:
+    assert chapter.executed is not None
+    run = chapter.executed.provenance
     elsewhere = ", on another machine, and carried here" if run.elsewhere else ""
     yield "Executed", f"{day(run.date)}, in {run.seconds:.1f} s{elsewhere}"
     yield "Device", str(run.device)
-    yield "Versions", ", ".join(versions(known.executed.fingerprint))
+    yield "Versions", ", ".join(versions(chapter.executed.fingerprint))
 
 
 def day(date: str) -> str:
@@ -140,12 +140,12 @@ def versions(fingerprint: Fingerprint) -> Iterator[str]:
         yield f"{package} {version}"
 
 
-def verdict(known: Evidence) -> str:
+def verdict(chapter: Evidence) -> str:
     """Say whether a run agrees with the references, and which there are."""
-    if not known.references:
+    if not chapter.references:
         return "not checked, since it has no reference yet"
-    if known.failures:
-        return f"it fails its check: {'; '.join(known.failures)}"
-    missing = [device for device in DEVICES if device not in known.references]
+    if chapter.failures:
+        return f"it fails its check: {'; '.join(chapter.failures)}"
+    missing = [device for device in DEVICES if device not in chapter.references]
     rest = f"; there is none from a {devices(missing)} yet" if missing else ""
-    return f"checked, and it agrees with its reference from a {devices(known.references)}{rest}"
+    return f"checked, and it agrees with its reference from a {devices(chapter.references)}{rest}"

@@ -24,7 +24,7 @@ from booksite.words import DEVICES, MISSING, allowed, difference, margin, shown
 
 SCRIPT = "booksite/reproducibility.js"
 
-Known = Mapping[str, Evidence]  # by page
+Chapters = Mapping[str, Evidence]  # by page
 
 
 def setup(app: Sphinx) -> None:
@@ -54,7 +54,7 @@ class Place:
     builder: Builder
 
     def to(self, page: str) -> str:
-        """Return the address of another page from this one."""
+        """Return the address of another page from here."""
         return self.builder.get_relative_uri(self.name, page)
 
     def beside(self, kind: str) -> str:
@@ -62,20 +62,27 @@ class Place:
         return f"{self.name.rpartition('/')[2]}.{kind}"
 
 
-def draw_margins(known: Known, place: Place) -> Markup:
+def draw_margins(chapters: Chapters, place: Place) -> Markup:
     """Return the plot of all margins."""
-    return margins.draw([one for each in known.values() for one in each.quantities])
+    return margins.draw(
+        [quantity for chapter in chapters.values() for quantity in chapter.quantities]
+    )
 
 
-def list_quantities(known: Known, place: Place) -> Markup:
+def list_quantities(chapters: Chapters, place: Place) -> Markup:
     """Return a row a quantity, with a filter, an order and downloads."""
-    pairs = [(page, one) for page, each in known.items() for one in each.quantities]
-    found = {device for each in known.values() for device in each.references}
+    pairs = [
+        (page, quantity) for page, chapter in chapters.items() for quantity in chapter.quantities
+    ]
+    found = {device for chapter in chapters.values() for device in chapter.references}
     there = [device for device in DEVICES if device in found]
     absent = [name for device, name in DEVICES.items() if device not in there]
     return render(
         "quantities",
-        parts=[(part, part or "first page") for part in sorted({one.part for _, one in pairs})],
+        parts=[
+            (part, part or "first page")
+            for part in sorted({quantity.part for _, quantity in pairs})
+        ],
         columns=headings(there),
         rows=list(_rows(pairs, there, place)),
         absent=absent,
@@ -87,17 +94,17 @@ def _rows(
     pairs: list[tuple[str, Quantity]], there: list[str], place: Place
 ) -> Iterator[dict[str, Any]]:
     before = ""
-    for page, one in pairs:
+    for page, quantity in pairs:
         # The foot of a chapter links to the first of its rows.
-        first = provenance.row_anchor(one.chapter) if one.chapter != before else ""
-        before = one.chapter
+        first = provenance.row_anchor(quantity.chapter) if quantity.chapter != before else ""
+        before = quantity.chapter
         yield {
-            "name": one.name,
-            "part": one.part,
-            "margin": f"{one.margin:g}",
+            "name": quantity.name,
+            "part": quantity.part,
+            "margin": f"{quantity.margin:g}",
             "first": first,
-            "link": f"{place.to(page)}#{provenance.anchor(one.name)}",
-            "cells": cells(one, there),
+            "link": f"{place.to(page)}#{provenance.anchor(quantity.name)}",
+            "cells": cells(quantity, there),
         }
 
 
@@ -109,30 +116,30 @@ def headings(there: list[str]) -> list[str]:
     return ["Quantity", *references, *between, *last]
 
 
-def cells(one: Quantity, there: list[str]) -> list[str]:
+def cells(quantity: Quantity, there: list[str]) -> list[str]:
     """Return what a row of the table says after the quantity's name."""
     pair = ("cpu", "cuda")
-    between = difference(one.worst.get(pair)) if pair in one.worst else MISSING
-    runs = [d for (_, other), d in one.worst.items() if other == RUN and d]
+    between = difference(quantity.worst.get(pair)) if pair in quantity.worst else MISSING
+    runs = [d for (_, other), d in quantity.worst.items() if other == RUN and d]
     return [
-        *(shown(one, device) for device in there),
+        *(shown(quantity, device) for device in there),
         *([between] if len(there) > 1 else []),
-        difference(min(runs, key=margin_of, default=None)) if one.worst else MISSING,
-        allowed(one),
-        margin(one.margin) if one.worst else MISSING,
-        one.tolerance.why,
+        difference(min(runs, key=margin_of, default=None)) if quantity.worst else MISSING,
+        allowed(quantity),
+        margin(quantity.margin) if quantity.worst else MISSING,
+        quantity.tolerance.why,
     ]
 
 
-def list_references(known: Known, place: Place) -> Markup:
+def list_references(chapters: Chapters, place: Place) -> Markup:
     """Return a row a reference: the machine and the versions that made it."""
     rows = [
-        [each.chapter.name, DEVICES.get(device, device), *_made(reference.provenance)]
-        for each in known.values()
-        for device, reference in each.references.items()
+        [chapter.name, DEVICES.get(device, device), *_made(reference.provenance)]
+        for chapter in chapters.values()
+        for device, reference in chapter.references.items()
     ]
     columns = ["Chapter", "On", "Machine", "Date", "Versions"]
-    return render("table", caption="What made each reference", columns=columns, rows=rows)
+    return render("table", caption="What made chapter reference", columns=columns, rows=rows)
 
 
 def _made(made: Mapping[str, Any]) -> list[str]:
@@ -144,31 +151,31 @@ def _made(made: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def list_runs(known: Known, place: Place) -> Markup:
+def list_runs(chapters: Chapters, place: Place) -> Markup:
     """Return a row a chapter: how long it took, how much memory, on which device, its status."""
     columns = ["Chapter", "Seconds", "Memory", "Device", "Executed", "Status"]
-    rows = [execution(each) for each in known.values()]
-    return render("table", caption="The run behind each page", columns=columns, rows=rows)
+    rows = [execution(chapter) for chapter in chapters.values()]
+    return render("table", caption="The run behind chapter page", columns=columns, rows=rows)
 
 
-def execution(one: Evidence) -> list[str]:
+def execution(chapter: Evidence) -> list[str]:
     """Return a chapter's row of the table of runs."""
-    if one.executed is None:
-        return [one.chapter.name, "", "", "", "", "not executed"]
-    run = one.executed.provenance
+    if chapter.executed is None:
+        return [chapter.name, "", "", "", "", "not executed"]
+    run = chapter.executed.provenance
     memory = f"{run.memory / 2**20:.0f} MiB" if run.memory else "not recorded"
-    status = "fails its check" if one.failures else "passes its check"
+    status = "fails its check" if chapter.failures else "passes its check"
     return [
-        one.chapter.name,
+        chapter.name,
         f"{run.seconds:.1f}",
         memory,
         str(run.device),
         provenance.day(run.date) + (", elsewhere" if run.elsewhere else ""),
-        status if one.references else "has no reference yet",
+        status if chapter.references else "has no reference yet",
     ]
 
 
-PARTS: Mapping[str, Callable[[Known, Place], Markup]] = {
+PARTS: Mapping[str, Callable[[Chapters, Place], Markup]] = {
     "margins": draw_margins,
     gathered.QUANTITIES: list_quantities,
     "runs": list_runs,

@@ -16,12 +16,12 @@ MISSING = "not yet measured"
 NOTHING = "nothing"
 
 
-def check(one: Quantity, verdict: Mapping[str, bool]) -> str:
+def check(quantity: Quantity, verdict: Mapping[str, bool]) -> str:
     """Say whether a quantity agrees with its references, and how nearly.
 
     Parameters
     ----------
-    one
+    quantity
         The quantity.
     verdict
         By device, whether it agrees with that device's reference; no entry where it was not
@@ -32,8 +32,8 @@ def check(one: Quantity, verdict: Mapping[str, bool]) -> str:
     wrong = [device for device, agrees in verdict.items() if not agrees]
     if wrong:
         return f"Differs from its reference on the {devices(wrong)} by more than is allowed."
-    exact = isinstance(one.values.get(RUN), int) or allowed(one) == NOTHING
-    how = "exactly" if exact else f"to {allowed(one)}"
+    exact = isinstance(quantity.values.get(RUN), int) or allowed(quantity) == NOTHING
+    how = "exactly" if exact else f"to {allowed(quantity)}"
     return f"Checked against its reference on the {devices(verdict)}, {how}."
 
 
@@ -42,9 +42,9 @@ def devices(kinds: Iterable[str]) -> str:
     return " and ".join(DEVICES.get(kind, kind) for kind in kinds)
 
 
-def allowed(one: Quantity) -> str:
+def allowed(quantity: Quantity) -> str:
     """Return a tolerance: ``1e-6 of its value``, ``0.01``, or both."""
-    rtol, atol = one.tolerance.rtol, one.tolerance.atol
+    rtol, atol = quantity.tolerance.rtol, quantity.tolerance.atol
     parts = [f"{brief(rtol)} of its value" if rtol else "", brief(atol) if atol else ""]
     return " + ".join(filter(None, parts)) or NOTHING
 
@@ -58,17 +58,19 @@ def brief(number: float) -> str:
     return re.sub(r"e([+-])0*", r"e\1", f"{number:g}").replace("e+", "e")
 
 
-def shown(one: Quantity, device: str) -> str:
+def shown(quantity: Quantity, device: str) -> str:
     """Return a value on a device: a number as it is, of many numbers how many and their range."""
-    if device not in one.values:
+    if device not in quantity.values:
         return MISSING
-    value = one.values[device]
+    value = quantity.values[device]
     numbers = list(_numbers(value))
     if len(numbers) == 1:
-        return f"{numbers[0]:.9g} {one.unit}".strip()
+        return f"{numbers[0]:.9g} {quantity.unit}".strip()
     if not numbers:
         return str(value)[:40]
-    return f"{len(numbers)} numbers, {min(numbers):.6g} to {max(numbers):.6g} {one.unit}".strip()
+    return (
+        f"{len(numbers)} numbers, {min(numbers):.6g} to {max(numbers):.6g} {quantity.unit}".strip()
+    )
 
 
 def _numbers(value: Any) -> Iterator[float]:
