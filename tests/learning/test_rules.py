@@ -192,6 +192,8 @@ def test_a_rate_may_be_a_schedule() -> None:
         (lambda: Adam(rate=0.1, beta2=1.0), "beta2 must be from 0 to below 1, got 1.0"),
         (lambda: Adam(rate=0.1, decay=-1.0), "decay must be finite and at least 0, got -1.0"),
         (lambda: AdaGrad(rate=0.1, epsilon=-1), "epsilon must be finite and at least 0, got -1"),
+        (lambda: RMSProp(rate=0.1, beta=1.1), "beta must be from 0 to 1, got 1.1"),
+        (lambda: Momentum(rate=lambda step: 0.1, beta=1.1), "beta must be from 0 to 1, got 1.1"),
     ],
 )
 def test_a_number_out_of_range_is_refused(make: Any, message: str) -> None:
@@ -203,3 +205,9 @@ def test_the_ends_of_the_ranges_are_allowed() -> None:
     assert Descent(rate=0).rate == 0
     assert Momentum(rate=0.1, beta=1).beta == 1
     assert Adam(rate=0.1, beta1=0, beta2=0, epsilon=0, decay=0).beta1 == 0
+
+
+@pytest.mark.parametrize("kind", [Descent, Momentum, AdaGrad, RMSProp, Adam])
+def test_numbers_are_given_by_name(kind: Any) -> None:
+    with pytest.raises(TypeError, match="positional"):
+        kind(0.1)
