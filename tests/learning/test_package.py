@@ -3,7 +3,9 @@
 import dataclasses
 import doctest
 import importlib
+import inspect
 import pkgutil
+import re
 import subprocess
 import sys
 
@@ -50,7 +52,30 @@ def test_the_examples_in_docstrings_are_true(name):
     assert failed == 0
 
 
+# What draws in a browser, encodes a film, reports to Jupyter or depends on the machine.
+OTHERS = ("explorables", "animation", "report", "devices")
+CALLED = [
+    value
+    for name in MODULES
+    if name.split(".")[1] not in OTHERS
+    for value in vars(importlib.import_module(name)).values()
+    if getattr(value, "__module__", None) == name
+    and (inspect.isfunction(value) or inspect.isclass(value))
+    and not value.__name__.startswith("_")
+    and not getattr(value, "_is_protocol", False)
+    and value.__name__ != "use_style"  # would change how all other pictures look
+]
+
+
+@pytest.mark.parametrize("value", CALLED, ids=lambda value: value.__name__)
+def test_what_can_be_called_has_an_example_and_names_its_parameters(value):
+    text = inspect.getdoc(value)
+    assert ">>> " in text
+    names = [name for name in inspect.signature(value).parameters if not name.startswith("_")]
+    assert all(re.search(rf"\b{name}\b", text) for name in names)
+
+
 def test_there_are_examples():
     finder = doctest.DocTestFinder(exclude_empty=True)
     tests = [t for name in MODULES for t in finder.find(importlib.import_module(name))]
-    assert sum(bool(test.examples) for test in tests) >= 13
+    assert sum(bool(test.examples) for test in tests) >= 45

@@ -28,11 +28,9 @@ class Trajectory:
 
     Examples
     --------
-    >>> log = Log()
-    >>> log.add(0, 9.0, [1.0, 2.0])
-    >>> log.finish([1.5, 2.5])
-    Trajectory(steps=array([0]), losses=array([9.]), parameters=array([[1., 2.]]), \
-final=array([1.5, 2.5]))
+    >>> run = Trajectory(np.array([0]), np.array([9.0]), np.array([[1.0, 2.0]]), np.array([2.0, 4]))
+    >>> run.parameters.shape, run.final
+    ((1, 2), array([2., 4.]))
     """
 
     steps: NDArray[np.int64]
@@ -42,7 +40,15 @@ final=array([1.5, 2.5]))
 
 
 class Log:
-    """Collects what becomes a `Trajectory`."""
+    """Collects what becomes a `Trajectory`.
+
+    Examples
+    --------
+    >>> log = Log()
+    >>> log.add(0, 9.0, [1.0, 2.0])
+    >>> log.finish([1.5, 2.5]).final
+    array([1.5, 2.5])
+    """
 
     def __init__(self) -> None:
         self.rows: list[tuple[int, float, Floats]] = []

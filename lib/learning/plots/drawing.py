@@ -19,21 +19,74 @@ DARKEST = 0.5  # how much of its colour the highest band has
 
 
 def points(ax: Axes, x: Floats, y: Floats, *, size: float = 14.0) -> Axes:
-    """Draw data, shape (n,) each, as dots; size is a dot's area in square points."""
+    """Draw data as dots.
+
+    Parameters
+    ----------
+    ax
+        Where to draw.
+    x, y
+        The data, shape (n,) each.
+    size
+        A dot's area, in square points.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = Figure().add_subplot()
+    >>> points(ax, np.array([0.0, 1.0]), np.array([8.0, 11.0])).get_xlabel()
+    'x'
+    """
     ax.scatter(x, y, s=size, color=POINTS, label="data")
     ax.set(xlabel="x", ylabel="y")
     return ax
 
 
 def line(ax: Axes, a: float, b: float, *, color: str = MODEL, style: str = "-") -> Axes:
-    """Draw the line a x + b from x = 0 to x = 1, labelled with its formula."""
+    """Draw the line ``a x + b`` from x = 0 to x = 1, labelled with its formula.
+
+    Parameters
+    ----------
+    ax
+        Where to draw.
+    a, b
+        The slope and the intercept.
+    color, style
+        As Matplotlib has them.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = Figure().add_subplot()
+    >>> line(ax, 10.0, -5.0).lines[0].get_label()
+    '10 x - 5'
+    """
     label = f"{a:g} x {'+' if b >= 0 else '-'} {abs(b):g}"
     ax.plot([0.0, 1.0], [b, a + b], style, color=color, label=label)
     return ax
 
 
 def residuals(ax: Axes, x: Floats, y: Floats, prediction: Floats) -> Axes:
-    """Draw a vertical stroke from each point to its prediction; shape (n,) each."""
+    """Draw the residuals, ``prediction - y``, as vertical strokes from points to predictions.
+
+    Parameters
+    ----------
+    ax
+        Where to draw.
+    x, y
+        The data, shape (n,) each.
+    prediction
+        What a model says at each x, shape (n,).
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = Figure().add_subplot()
+    >>> strokes = residuals(ax, np.array([0.5]), np.array([9.0]), np.array([10.0]))
+    >>> strokes.collections[0].get_segments()[0]
+    array([[ 0.5,  9. ],
+           [ 0.5, 10. ]])
+    """
     ax.vlines(x, y, prediction, color=RESIDUAL, linewidth=0.8, label="residual")
     return ax
 
@@ -47,7 +100,26 @@ def losses(
     color: str = FIRST,
     style: str = "o-",
 ) -> Axes:
-    """Draw losses against steps, the losses on a logarithmic scale."""
+    """Draw the losses of a run against its steps, on a logarithmic scale.
+
+    Parameters
+    ----------
+    ax
+        Where to draw.
+    steps, values
+        The logged steps and the loss at each, shape (k,) each; losses are positive.
+    label
+        What a legend calls the run.
+    color, style
+        As Matplotlib has them.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = Figure().add_subplot()
+    >>> losses(ax, [0, 1000], [89.0, 0.9], label="all points").get_yscale()
+    'log'
+    """
     ax.semilogy(steps, values, style, color=color, label=label, markersize=4)
     ax.set(xlabel="step", ylabel="mean squared error")
     ax.yaxis.set_major_formatter("{x:g}")  # a power's exponent would be too small on a phone
@@ -72,6 +144,20 @@ def bowl(ax: Axes, x: Floats, y: Floats, *, a: Floats, b: Floats) -> Axes:
     Returns
     -------
     The axes.
+
+    Raises
+    ------
+    numpy.linalg.LinAlgError
+        If all x are the same.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = Figure().add_subplot()
+    >>> x, y = np.array([0.0, 0.5, 1.0]), np.array([8.1, 9.4, 11.0])
+    >>> map_of_lines = bowl(ax, x, y, a=np.linspace(0.0, 6.0, 31), b=np.linspace(5.0, 9.0, 21))
+    >>> map_of_lines.lines[0].get_xydata().round(2)
+    array([[2.9 , 8.05]])
     """
     grid_a, grid_b = np.meshgrid(a, b)  # (m, k) each
     loss = line_quadratic(x, y)
@@ -92,6 +178,25 @@ def bowl(ax: Axes, x: Floats, y: Floats, *, a: Floats, b: Floats) -> Axes:
 
 
 def path(ax: Axes, parameters: Floats, *, color: str = MODEL, label: str = "path") -> Axes:
-    """Draw the parameters that a run visited, shape (k, 2), as a line with dots."""
+    """Draw the way of a run over a map, as a line with a dot at each of its parameters.
+
+    Parameters
+    ----------
+    ax
+        Where to draw.
+    parameters
+        The parameters (a, b) that were visited, shape (k, 2).
+    color
+        As Matplotlib has it.
+    label
+        What a legend calls the path.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = Figure().add_subplot()
+    >>> path(ax, np.array([[0.0, 1.0], [3.0, 8.0]])).lines[0].get_label()
+    'path'
+    """
     ax.plot(parameters[:, 0], parameters[:, 1], ".-", color=color, label=label, linewidth=1.2)
     return ax
