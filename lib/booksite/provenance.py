@@ -48,7 +48,7 @@ def _mark(article: Tag, quantity: Quantity, chapter: Evidence, link: str) -> Non
     for output in shown:
         if _said_beside(output, cited):
             _remove(output)
-        elif link and output.name != "video":
+        elif link:
             _add_check(output, quantity, chapter, link)
     left = [output for output in shown if output.find_parent("article")]
     # A cell may be hidden with all that it shows: then the page itself is the place.
@@ -90,9 +90,16 @@ def _add_check(output: Tag, quantity: Quantity, chapter: Evidence, link: str) ->
     verdicts = chapter.verdicts.get(quantity.name)
     agrees = all(verdicts.values()) if verdicts else None
     html = render("checked", row=f"{link}#{quantity.name}", name=quantity.name, verdict=agrees)
-    place = output.select_one("figcaption, caption") or output
+    place = _caption(output)
     place.append(" ")
     place.append(_parsed(html))
+
+
+def _caption(output: Tag) -> Tag:
+    """Return what can hold words about an output: its caption, or its figure's, or itself."""
+    around = output.find_parent("figure") if output.name == "video" else None
+    inside = "figcaption > p, figcaption, caption"
+    return (around or output).select_one(inside) or around or output
 
 
 def anchor(quantity: str) -> str:

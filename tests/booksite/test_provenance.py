@@ -358,6 +358,22 @@ def test_whole_numbers_are_compared_exactly_and_the_check_says_so(
     assert words.check(one, {}) == "Not checked: it has no reference."
 
 
+@pytest.mark.parametrize(
+    ("html", "caption"),
+    [
+        ("<figure><video></video><figcaption><p>A film.</p></figcaption></figure>", "A film."),
+        ("<div><video>A film alone.</video></div>", "A film alone."),
+        ("<figure class='out'><figcaption>A log.</figcaption></figure>", "A log."),
+        ("<div class='out'><table><caption>A table.</caption></table></div>", "A table."),
+        ("<p class='out'>value = 3</p>", "value = 3"),
+    ],
+)
+def test_the_check_stands_with_the_words_about_an_output(html: str, caption: str) -> None:
+    output = BeautifulSoup(html, "html.parser").select_one("video, .out")
+    assert output
+    assert provenance._caption(output).get_text() == caption
+
+
 def test_margins_count_only_what_was_compared(small: Small) -> None:
     loss, path = small.evidence().quantities
     assert "Of 2 quantities that were compared, each is equal" in margins.draw([loss, path])
