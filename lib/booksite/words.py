@@ -32,8 +32,7 @@ def check(quantity: Quantity, verdict: Mapping[str, bool]) -> str:
     wrong = [device for device, agrees in verdict.items() if not agrees]
     if wrong:
         return f"Differs from its reference on the {devices(wrong)} by more than is allowed."
-    exact = isinstance(quantity.values.get(RUN), int) or allowed(quantity) == NOTHING
-    how = "exactly" if exact else f"to {allowed(quantity)}"
+    how = "exactly" if allowed(quantity) == NOTHING else f"to {allowed(quantity)}"
     return f"Checked against its reference on the {devices(verdict)}, {how}."
 
 
@@ -43,7 +42,9 @@ def devices(kinds: Iterable[str]) -> str:
 
 
 def allowed(quantity: Quantity) -> str:
-    """Return a tolerance: ``1e-6 of its value``, ``0.01``, or both."""
+    """Return a tolerance: ``1e-6 of its value``, ``0.01``, or both; nothing for an integer."""
+    if isinstance(quantity.values.get(RUN), int):
+        return NOTHING
     rtol, atol = quantity.tolerance.rtol, quantity.tolerance.atol
     parts = [f"{brief(rtol)} of its value" if rtol else "", brief(atol) if atol else ""]
     return " + ".join(filter(None, parts)) or NOTHING
