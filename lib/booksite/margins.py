@@ -15,7 +15,7 @@ _LEFT, _RIGHT, _WIDTH, _ROW, _TOP = 30, 700, 760, 9, 34
 
 
 def draw(quantities: list[Quantity]) -> Markup:
-    """Return the plot of what was compared, as an SVG with a description for who cannot see it.
+    """Return the plot of what was compared, as an SVG described for readers who cannot see it.
 
     The axis is logarithmic, from 0.1 to the largest margin; what does not differ at all stands in a
     column of its own at the right. Where nothing differs, there is nothing to plot, and a sentence

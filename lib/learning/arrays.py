@@ -1,4 +1,4 @@
-"""What serves NumPy arrays and tensors alike."""
+"""Helpers that take NumPy arrays and tensors alike."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ class _Candidate:
     reference
         What the reference would be.
     reasons
-        Why it must be written; empty where the one that is there will do.
+        Why it must be written; empty where the existing one will do.
     new
         Whether there is no reference of this code yet.
     """

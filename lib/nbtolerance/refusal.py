@@ -1,4 +1,4 @@
-"""What a person can cause, and mend: it is refused in one sentence, whoever was asked."""
+"""Errors that a person can cause and correct: each is one sentence, the same everywhere."""
 
 from __future__ import annotations
 

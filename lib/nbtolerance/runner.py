@@ -31,7 +31,7 @@ from nbtolerance.used import Used, read_log
 from nbtolerance.watching import FOLDER, LOG, PLACES, WORDS
 from nbtolerance.workplace import private_folder
 
-DEATHS = 2  # so many times a chapter may lose its kernel before that is its own fault
+ATTEMPTS = 2  # a chapter whose kernel dies in each of them is at fault itself
 
 SILENT = logging.Logger("nbclient", logging.CRITICAL + 1)  # what it would say, the result says
 
@@ -58,10 +58,10 @@ def run(
     """
     known = before(chapter, settings)
     start = time.monotonic()
-    for _ in range(DEATHS):
+    for _ in range(ATTEMPTS):
         notebook = _with_nbclient_tags(chapter)
         failure, used = _execute(notebook, chapter, settings, environment or {})
-        if stopping() or not isinstance(failure, _DeathError):
+        if stopping() or not isinstance(failure, _KernelDiedError):
             break
     made = Provenance(
         known.device,
@@ -80,7 +80,7 @@ class _RunError(Exception):
     """A notebook was not executed to its end; the message says why."""
 
 
-class _DeathError(_RunError):
+class _KernelDiedError(_RunError):
     """Its kernel died."""
 
 
@@ -149,7 +149,7 @@ def _failure(error: Exception, kernel: Kernel, words: Path, limit: int) -> _RunE
         return _RunError(f"raised {error.ename}: {error.evalue}\n{error.traceback}")
     if isinstance(error, DeadKernelError):
         said = said_at_death(kernel.process, words)
-        return _DeathError(f"lost its kernel {DEATHS} times: {said}")
+        return _KernelDiedError(f"lost its kernel {ATTEMPTS} times: {said}")
     if isinstance(error, NoSuchKernel):
         named = f"needs the kernel {error.name!r}, which is not installed"
         return _RunError(f"{named}; to take python3 instead: pytest --nbval-current-env")

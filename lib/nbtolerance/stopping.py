@@ -59,7 +59,7 @@ def orderly_end() -> Iterator[None]:
     times = itertools.count(1)
 
     def end(number: int, frame: FrameType | None) -> None:
-        # A second one, sent by whoever has not seen the first work, must not stop the cleaning.
+        # A second one, sent before the first took effect, must not stop the cleaning.
         if next(times) != 2:
             raise KeyboardInterrupt if number == signal.SIGINT else _Ended(number)
 

@@ -95,7 +95,7 @@ def test_prepare_makes_torch_repeatable(monkeypatch):
 def test_a_gpu_is_waited_for_before_the_clock_starts_and_before_it_stops(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    # The oracle: the order of events that CUDA's documentation asks of whoever times it.
+    # The oracle: the order of events that CUDA's documentation asks of a timing.
     events: list[str] = []
     clock = iter([1.0, 3.5])
 

@@ -84,7 +84,9 @@ class Explorable(anywidget.AnyWidget):
 
     _css = style_sheet()
 
-    alt = traitlets.Unicode(help="What the figure is, for who cannot see it.").tag(sync=True)
+    alt = traitlets.Unicode(help="What the figure is, for readers who cannot see it.").tag(
+        sync=True
+    )
 
     def static_figure(self) -> Figure:
         """Draw the figure as it begins, for pages on which nothing moves."""

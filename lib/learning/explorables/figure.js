@@ -271,7 +271,7 @@ export function explorable({ model, el }, traits, parts, { plots, draw, describe
   };
 }
 
-// Change traits of a model, and tell whoever is linked to it.
+// Change traits of a model, and tell the models that are linked to it.
 export function put(model, values) {
   for (const [name, value] of Object.entries(values)) model.set(name, value);
   model.save_changes();

@@ -11,7 +11,7 @@ function render({ model, el }) {
   const describe = () => get("texts")[index()];
   const load = (picture) => picture && (new Image().src = picture);
 
-  // On a page the pictures are files: whoever moves a slider will soon ask for the next ones.
+  // On a page the pictures are files: a reader who moves a slider will soon need the next ones.
   function move(i, to) {
     put(model, { places: get("places").map((place, j) => (i === j ? to : place)) });
     for (const next of [index() - 1, index() + 1]) load(get("pictures")[next]);

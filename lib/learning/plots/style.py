@@ -1,7 +1,7 @@
 """The book's look: one colour a thing, and what all pictures share.
 
-Pictures are drawn in few colours, on no ground of their own, so that whoever shows them can trade
-each colour for another: a page in its dark theme does.
+Pictures have few colours and no ground of their own, so that a page can replace each colour by
+another in its dark theme.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def use_style() -> None:
     """
     mpl.rcParams.update(STYLE)  # type: ignore[arg-type]  # matplotlib wants literal keys
     if get_ipython() is None:
-        return  # nobody shows pictures by themselves
+        return  # pictures are not shown by themselves
     from matplotlib_inline.backend_inline import set_matplotlib_formats
     from matplotlib_inline.config import InlineBackend
 

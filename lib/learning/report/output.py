@@ -1,6 +1,6 @@
 """One output with three forms, which names its quantity.
 
-`report` gives IPython text, HTML for the page, and full-precision JSON for whoever compares two
+`report` gives IPython text, HTML for the page, and full-precision JSON for what compares two
 runs. The output's metadata name it the way that MyST-NB's glue roles look for, so that prose can
 cite the value. Nothing is imported for that, and nothing is remembered: calling `report` twice
 displays twice.

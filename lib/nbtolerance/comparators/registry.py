@@ -45,8 +45,8 @@ def comparator_for(media_type: str) -> Comparator:
 
     Among equals, a comparator that was registered by hand comes before one of another package's
     entry points (group ``nbtolerance.comparators``: the entry's name is the media type, its object
-    a comparator or a class of one), and that before the built-in ones. What nobody knows goes to
-    `Unknown`, which always fails.
+    a comparator or a class of one), and that before the built-in ones. An unknown media
+    type goes to `Unknown`, which always fails.
     """
     if media_type.startswith(GLUED):
         return comparator_for(media_type.removeprefix(GLUED))

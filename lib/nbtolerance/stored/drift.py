@@ -150,7 +150,7 @@ def _share_forms(stored: list[Output], got: list[Output]) -> None:
     """Of an object that is shown in several forms, keep those that both runs have.
 
     A library that learns to show itself as HTML has the same result. But a picture that is gone is
-    a loss, unless it was a picture of the formula that is there.
+    a loss, unless it was a picture of a formula that is still shown.
     """
     old, new = ([o for o in outputs if "data" in o] for outputs in (stored, got))
     if len(old) != len(new):
