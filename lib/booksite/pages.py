@@ -20,8 +20,10 @@ from booksite import (
     contents,
     folds,
     icons,
+    lines,
     math,
     media,
+    origin,
     predictions,
     provenance,
     scripts,
@@ -56,8 +58,10 @@ AMENDMENTS = (
     media,  # pictures become files with sizes and twins,
     widgets,  # before a live figure is put around its picture;
     citations,  # numbers in the prose get their checks,
-    provenance,  # what they say is not printed again, and the foot is added
-    folds,  # before parts are folded,
+    provenance,  # what they say is not printed again, and the foot is added,
+    origin,  # and the links to the page's sources,
+    lines,  # before lines of code become elements,
+    folds,  # parts are folded,
     contents,  # lists that help nobody dropped,
     structure,  # tables are framed and landmarks counted: it has some;
     icons,  # the theme's icons, also those in the foot, are drawn,

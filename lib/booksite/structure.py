@@ -30,6 +30,10 @@ def _name_buttons(soup: BeautifulSoup) -> None:
             button.attrs.pop("aria-label", None)
         elif not button.get("aria-label") and not button.get_text(strip=True):
             button["aria-label"] = str(button.get("title") or button.get("data-bs-title") or "")
+    for fold in soup.select(".bd-links details"):  # what unfolds the menu is an arrow
+        page = fold.find_previous_sibling("a")
+        if fold.summary and page:
+            fold.summary["aria-label"] = f"Pages of {page.get_text(strip=True)}"
     for box in soup.select('input[type="search"]'):
         box["aria-label"] = "Search"
         box["placeholder"] = "Search"
@@ -37,12 +41,12 @@ def _name_buttons(soup: BeautifulSoup) -> None:
 
 def _frame_tables(soup: BeautifulSoup) -> None:
     """Let a table scroll in a frame of its own, and say what its unnamed headings head."""
-    for table in soup.select("article table"):
+    for number, table in enumerate(soup.select("article table"), 1):
         frame = table.parent
         # A reported table brings a region that scrolls, for Jupyter, which frames nothing.
         if not frame or frame.get("role") != "region":
             frame = table.wrap(soup.new_tag("div", attrs={"class": "table-frame"}))
-        caption = table.caption.get_text(" ", strip=True) if table.caption else "Table"
+        caption = table.caption.get_text(" ", strip=True) if table.caption else f"Table {number}"
         frame.attrs |= {"tabindex": "0", "role": "region"}
         frame.attrs.setdefault("aria-label", caption)
         for head in table.select("thead th:not([scope])"):

@@ -51,9 +51,14 @@ Build = Callable[..., Book]
 @pytest.fixture
 def build(tmp_path: Path) -> Build:
     """Build a book whose only page has some cells."""
+    return builder(tmp_path)
+
+
+def builder(folder: Path) -> Build:
+    """Return what builds such a book in a folder."""
 
     def run(*cells: Any, widgets: dict[str, Any] | None = None) -> Book:
-        source, out = tmp_path / "source", tmp_path / "html"
+        source, out = folder / "source", folder / "html"
         source.mkdir(exist_ok=True)
         notebook = new_notebook(cells=[new_markdown_cell("# A page"), *cells])
         notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python"}
@@ -66,7 +71,7 @@ def build(tmp_path: Path) -> Build:
         said = io.StringIO()
         with docutils_namespace():
             app = Sphinx(
-                source, None, out, tmp_path / "trees", "html", SETTINGS, io.StringIO(), said,
+                source, None, out, folder / "trees", "html", SETTINGS, io.StringIO(), said,
                 warningiserror=True, keep_going=True,
             )  # fmt: skip
             app.build()

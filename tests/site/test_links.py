@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlsplit
 
+import nbformat
 from bs4 import BeautifulSoup
 
 Soups = dict[str, BeautifulSoup]
@@ -32,6 +33,27 @@ def test_every_link_inside_the_site_resolves(root: Path, soups: Soups, path: str
         if not target.is_file() or lost:
             dangling.append(reference)
     assert not dangling
+
+
+def test_every_page_offers_its_source(root: Path, soups: Soups, chapter: str) -> None:
+    links = soups[chapter].select(".origin a[download]")
+    source, *notebooks = [(root / chapter).parent / str(link["href"]) for link in links]
+    text = source.read_text(encoding="utf-8")
+    assert text.startswith(("---\n", "# "))
+    assert len(notebooks) == text.startswith("---\nfile_format: mystnb")
+    for notebook in notebooks:
+        cells = nbformat.read(notebook, as_version=4).cells
+        assert any(cell.get("outputs") for cell in cells)
+
+
+def test_the_page_at_the_root_leads_to_the_first(root: Path) -> None:
+    soup = BeautifulSoup((root / "index.html").read_text(encoding="utf-8"), "html.parser")
+    assert soup.title
+    assert soup.title.get_text() == "Components of Learning"
+    (refresh,) = soup.select("meta[http-equiv=refresh]")
+    targets = [a["href"] for a in soup.select("a, link[rel=icon]")]
+    assert str(refresh["content"]).endswith(f"url={soup.select_one('a')['href']}")
+    assert [(root / str(target)).is_file() for target in targets] == [True, True]
 
 
 def test_nothing_is_loaded_from_another_host(soups: Soups, path: str) -> None:

@@ -172,6 +172,7 @@ def publish(folder: Path, runner: str) -> Published:
                 "VENV": str(here),
                 "PYTHONPATH": str(folder / "render" / "lib"),
                 "BOOK_ADDRESS": "https://books.example/learning/",
+                "BOOK_SOURCE": "https://code.example/learning",
             },
             "deploy": dict[str, str],
         }
