@@ -16,7 +16,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from markdown_it.renderer import RendererHTML
 from myst_nb.core.read import read_myst_markdown_notebook
+from myst_parser.config.main import MdParserConfig
+from myst_parser.parsers.mdit import create_md_parser
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted((ROOT / "book").rglob("*.md"))
@@ -25,10 +28,15 @@ CHAPTERS = [
 ]
 
 MAX_LINES = 10
-ITS_BODY_IS_NO_PROSE = re.compile(
-    r"\{(code-cell|code-block|code|literalinclude|math|bibliography|raw|image|mermaid)\}"
+EXTENSIONS = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))["parse"]
+PARSER = create_md_parser(
+    MdParserConfig(enable_extensions=set(EXTENSIONS["myst_enable_extensions"])), RendererHTML
 )
-FENCE = re.compile(r"^\s*(?P<mark>`{3,}|~{3,}|:{3,})\s*(?P<info>.*)$")
+DIRECTIVE = re.compile(r"\{(?P<name>[^}\s]+)\}\s*(?P<title>.*)")
+# Their bodies are code, formulas, and the like.
+NO_PROSE = {"code-cell", "code-block", "code", "literalinclude", "listing", "math", "bibliography"}
+NO_PROSE |= {"raw", "image", "figure", "mermaid", "eval-rst"}
+ADDRESS = re.compile(r"https?://\S+")
 NUMBER = re.compile(
     r"(?<![\w.])[-+−]?\d[\d,]*\.\d+(?![\w]*\.\d)"  # a decimal, but no version such as 1.2.3
     r"|(?<![\w.])\d+(?:\.\d+)?[eE][-+]?\d+\b"  # scientific notation
@@ -38,61 +46,44 @@ NUMBER = re.compile(
 
 def typed_numbers(text):
     """Find decimals, powers of ten and percentages in prose: (line number, what was found)."""
-    found = [
-        (number, match.group().strip())
-        for number, line in prose_lines(text)
-        for match in NUMBER.finditer(line)
+    cells = [c for c in read_myst_markdown_notebook(text).cells if c.cell_type == "code"]
+    options = [cell.metadata.get("mystnb", {}) for cell in cells]
+    captions = [words.get("figure", {}).get("caption", "") for words in options]
+    alts = [words.get("image", {}).get("alt", "") for words in options]
+    beside = [(0, words) for text in captions + alts for _, words in prose(text)]
+    return [
+        (line, match.group().strip())
+        for line, words in [*prose(text), *beside]
+        for match in NUMBER.finditer(words)
     ]
-    for cell in read_myst_markdown_notebook(text).cells:
-        options = cell.metadata.get("mystnb", {}) if cell.cell_type == "code" else {}
-        for words in (
-            options.get("figure", {}).get("caption", ""),
-            options.get("image", {}).get("alt", ""),
-        ):
-            found += [(0, match.group().strip()) for match in NUMBER.finditer(bare(words))]
-    return found
 
 
-def prose_lines(text):
-    """Yield (line number, line) of what is read as sentences, without math, code and roles."""
-    blank = [False] * len(text.splitlines())
-    skip_until, published = None, []
-    for i, line in enumerate(text.splitlines()):
-        fence = FENCE.match(line)
-        if i == 0 and line == "---":
-            skip_until = re.compile(r"^---$")
-            blank[i] = True
-        elif skip_until:
-            blank[i] = True
-            if skip_until.match(line.strip()):
-                skip_until = None
-        elif fence and fence["info"]:
-            blank[i] = True
-            if not fence["info"].startswith("{") or ITS_BODY_IS_NO_PROSE.match(fence["info"]):
-                skip_until = re.compile(rf"^{re.escape(fence['mark'])}$")
-            published.append((i, fence["mark"]))
-        elif fence:
-            blank[i] = True
-            start, _ = published.pop() if published else (i, "")
-            if any(re.match(r"\s*:class:.*\bpublished\b", v) for v in text.splitlines()[start:i]):
-                blank[start:i] = [True] * (i - start)
-    masked = "\n".join("" if b else v for b, v in zip(blank, text.splitlines(), strict=True))
-    yield from enumerate(bare(masked).split("\n"), start=1)
+def prose(text, first=1):
+    """Yield (line number, words) of what is read as sentences: no code, math, role or address."""
+    for token in PARSER.parse(text):
+        if token.type == "inline":
+            yield from words_of(token, first + token.map[0])
+        elif token.type in ("fence", "colon_fence"):
+            yield from prose_in(token, first + token.map[0])
 
 
-def bare(text):
-    """Replace math, roles, inline code and addresses by blanks, keeping the lines."""
-    inert = (
-        r"\$\$.*?\$\$",
-        r"(?<![\\$])\$(?!\$)[^$]+?\$",
-        r"\{[\w:.-]+\}`[^`]*`",
-        r"(`+)(?!`).*?(?<!`)\1(?!`)",
-        r"https?://\S+",
-        r"\]\([^)]*\)",
-    )
-    for pattern in inert:
-        text = re.sub(pattern, lambda m: re.sub(r"[^\n]", " ", m.group()), text, flags=re.DOTALL)
-    return text
+def words_of(inline, line):
+    for child in inline.children:
+        if child.type == "text":
+            yield line, ADDRESS.sub("", child.content)
+        line += child.type in ("softbreak", "hardbreak")
+
+
+def prose_in(fence, line):
+    """Yield what is read in a directive, its title first, unless it holds published figures."""
+    directive = DIRECTIVE.match(fence.info)
+    if not directive or directive["name"] in NO_PROSE:
+        return
+    if re.search(r"^\s*:class:.*\bpublished\b", fence.content, re.M):
+        return
+    yield from prose(directive["title"], line)
+    options = re.match(r"(?:\s*:[\w-]+:.*\n)*", fence.content)[0]
+    yield from prose(fence.content[len(options) :], line + 1 + options.count("\n"))
 
 
 def long_cells(text):
@@ -235,7 +226,9 @@ HEAD += "tolerance:\n  default: {rtol: 1.0e-6}\n---\n\n"
         ("| a | b |\n|---|---|\n| x | 0.25 |", "0.25"),
         (":::{note}\nThe loss is 0.5 here.\n:::", "0.5"),
         (":::{admonition} T\n:class: dropdown\n\nIt is 0.5 here.\n:::", "0.5"),
-        ("```{admonition} It is 0.5\nHere.\n```\n\nThen 0.75.", "0.75"),
+        ("```{admonition} It is 0.5\nHere.\n```\n\nThen.", "0.5"),
+        ("::::{note}\n```{code-cell} python\n0.5\n```\n\nThen 0.75.\n::::", "0.75"),
+        (":::{prediction} Which?\n- It is 0.5.\n- It is one. ✓\n:::", "0.5"),
         ("$a$ is 0.5 and $b$ is one", "0.5"),
         ("`a` is 0.5 and `b` is one", "0.5"),
         ("{glue:text}`x.a:.3f` or 0.5", "0.5"),
@@ -256,6 +249,8 @@ def test_a_typed_number_in_a_caption_or_an_alt_text_is_found():
 
 def test_the_line_of_a_typed_number_is_told():
     assert typed_numbers("One.\n\n$$\n0.1\n$$\n\nIt is 0.5.") == [(7, "0.5")]
+    folded = ":::{admonition} Why\n:class: dropdown\n\nOne.\nIt is 0.5.\n:::"
+    assert typed_numbers(f"One.\n\n{folded}") == [(7, "0.5")]
 
 
 @pytest.mark.parametrize(
