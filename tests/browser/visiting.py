@@ -43,7 +43,8 @@ _SCROLL = """async () => {
   const soon = (done) => setTimeout(done, 100);
   const frame = () => Promise.race([new Promise(requestAnimationFrame), new Promise(soon)]);
   const starting = ".widget-frame:not([data-live], [data-failed])";
-  const isNext = (widget) => widget.getBoundingClientRect().top < 1.5 * innerHeight;
+  const isNext = (widget) =>
+    widget.checkVisibility() && widget.getBoundingClientRect().top < 1.5 * innerHeight;
   for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight / 2) {
     scrollTo({top: y, behavior: "instant"});
     await frame();
@@ -52,8 +53,10 @@ _SCROLL = """async () => {
   }
 }"""
 _SETTLED = """() => document.fonts.status === "loaded" &&
-  [...document.images].every((i) => i.complete || i.getClientRects().length === 0) &&
-  !document.querySelector(".widget-frame:not([data-live])")"""
+  [...document.images].every((i) => i.complete || !i.checkVisibility()) &&
+  [...document.querySelectorAll(".widget-frame:not([data-live])")].every(
+    (widget) => !widget.checkVisibility())"""  # in a fold, it waits
+_UNFOLD = "() => { for (const f of document.querySelectorAll('details')) f.open = true; }"
 _OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -182,6 +185,12 @@ def read_through(page: Page) -> None:
     """Scroll a page from its top to its end, until all that waited to be near is there."""
     page.evaluate(_SCROLL)
     page.wait_for_function(_SETTLED, polling=20)
+
+
+def unfold(page: Page) -> None:
+    """Open all that is folded on a page, and read what comes to light."""
+    page.evaluate(_UNFOLD)
+    read_through(page)
 
 
 def weigh(root: Path) -> dict[str, Visit]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -26,7 +27,9 @@ from tests.browser.visiting import (
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 ROOT = Path(os.environ.get("BOOK_SITE") or REPOSITORY / "_build" / "html").resolve()
-PAGES = pages(ROOT)
+# The pages of the library's reference are made alike, and two of them are read for all.
+ALIKE = re.compile(r"(.*/)?api/(?!index|optimization)")
+PAGES = [page for page in pages(ROOT) if not ALIKE.match(page)]
 # Pages that the theme makes have no chapter behind them.
 CHAPTERS = [page for page in PAGES if page not in ("genindex.html", "search.html")]
 

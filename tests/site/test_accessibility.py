@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.browser.visiting import unfold
+
 from .conftest import CHAPTERS, REPOSITORY, Reading, read_by
 
 AXE = REPOSITORY / "node_modules" / "axe-core" / "axe.min.js"
@@ -27,6 +29,7 @@ def axe() -> str:
 
 @read_by()
 def test_axe_finds_no_violation(reading: Reading, axe: str) -> None:
+    unfold(reading.tab)
     reading.tab.evaluate(axe)
     found = reading.tab.evaluate(AXE_RUN, [CONTEXT, RULES])
     assert not [_describe(violation) for violation in found["violations"]]

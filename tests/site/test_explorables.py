@@ -17,6 +17,7 @@ from learning import mean_squared_error, noisy_line
 from learning.explorables import StochasticDescent
 from learning.optimization import least_squares_line
 from tests.browser.serving import Site
+from tests.browser.visiting import unfold
 from tests.descent import descend_line
 from tests.published import PUBLISHED
 
@@ -39,7 +40,7 @@ def find(page: str) -> str:
 def explorable(new_tab: Tabs, site: Site, page: str, width: int) -> Iterator[Page]:
     tab = new_tab(width=width)
     tab.goto(site.address(find(page)))
-    tab.locator(".widget-frame").scroll_into_view_if_needed()
+    unfold(tab)
     expect(tab.locator(".widget-frame[data-live]")).to_have_count(1)
     yield tab
     tab.close()
@@ -67,8 +68,7 @@ def test_nothing_comes_to_the_page_before_it_can_be_heard(
     tab = new_tab()
     tab.add_init_script(WATCH)
     tab.goto(site.address(find(page)))
-    for frame in tab.locator(".widget-frame").all():
-        frame.scroll_into_view_if_needed()
+    unfold(tab)
     expect(tab.locator(".widget-frame:not([data-live])")).to_have_count(0)
     assert tab.locator("[role=slider]").count() >= 1
     assert tab.evaluate("mute") == []
