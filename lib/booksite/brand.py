@@ -1,6 +1,7 @@
 """The book's face elsewhere: the icon of a tab, and the card that a link to the book unfolds to.
 
-Both are drawn here, from the palette: points, and the line among them.
+Both are drawn here, from the palette: points, and the line among them. (sphinxext-opengraph would
+draw a card for each page, with Matplotlib and its logo, and would still need the site's address.)
 """
 
 from __future__ import annotations
