@@ -132,7 +132,6 @@ def test_the_first_page_learns_until_a_hand_stops_it(new_tab: Tabs, site: Site, 
         assert numbers(tab.locator(".title").last) == [float(f"{loss:.3g}")]
 
 
-@pytest.mark.parametrize("width", [390, 1280])
 def test_the_first_page_shows_its_figure_and_button_at_once(
     new_tab: Tabs, site: Site, width: int
 ) -> None:

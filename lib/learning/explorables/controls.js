@@ -1,6 +1,6 @@
-// What figures of a run share: a slider for a rate, and the buttons that play the run.
+// What figures of a run share: its start, sliders for its settings, and the buttons that play it.
 
-import { CALM, button, make, put, short, slider } from "./figure.js";
+import { CALM, button, fixed, handle, held, make, put, short, slider } from "./figure.js";
 import { clamp } from "./mathematics.js";
 
 const FINE = 200; // positions of a slider for a power of ten
@@ -97,5 +97,35 @@ export function player(model, last, { stride = () => Math.ceil(last() / FRAMES),
     buttons: [play, single, reset],
     again() { stop(); put(model, { step: 0 }); start(); },
     show() { single.disabled = step() >= last(); },
+  };
+}
+
+// The place on a landscape at which a run begins: it can be dragged, and the run begins anew.
+export function beginning(model, stage, stop) {
+  const [get, start] = [(name) => model.get(name), () => model.get("start")];
+  const move = ([a, b]) => {
+    stop();
+    put(model, { start: [held(model, "a", a), held(model, "b", b)], step: 0 });
+  };
+  const grip = handle(stage, {
+    label: "where the run starts: slope and intercept", both: true, kind: "start", move,
+    nudge: (right, up) => move([start()[0] + right * get("grid"), start()[1] + up * get("grid")]),
+    jump: (a) => move([a, start()[1]]),
+  });
+  stage.svg.addEventListener("click", (event) => move(stage.at(event)));
+  return {
+    show() {
+      const [a, b] = start();
+      grip.show([a, b], a, get("a_range"), `a ${fixed(a)}, b ${fixed(b)}`);
+    },
+  };
+}
+
+// Buttons of which one is chosen: each is a pair of its text and what it stands for.
+export function choice(label, options, { chosen, choose }) {
+  const nodes = options.map(([text, value]) => button(text, () => choose(value)));
+  return {
+    root: make("div", { class: "buttons", role: "group", "aria-label": label }, ...nodes),
+    show: () => nodes.forEach((node, i) => node.setAttribute("aria-pressed", options[i][1] === chosen())),
   };
 }

@@ -2,10 +2,10 @@
 // reader's rate, and when it diverges.
 
 import { bowl, left, rates, run } from "./descent.js";
-import { button, explorable, fixed, handle, held, make, put, short, slider } from "./figure.js";
+import { button, explorable, fixed, make, put, short, slider } from "./figure.js";
 import { landscape } from "./landscape.js";
-import { amongPoints, decades, losses, walk } from "./panes.js";
-import { logSlider, player, roundNumbers, stopSlider } from "./controls.js";
+import { amongPoints, counted, decades, losses, placed, walk } from "./panes.js";
+import { beginning, logSlider, player, roundNumbers, stopSlider } from "./controls.js";
 
 const TRAITS = ["start", "rate", "beta", "steps", "step", "x", "y"];
 const TOO_LARGE = 1.02; // times the bound
@@ -32,10 +32,9 @@ function render({ model, el }) {
   const get = (name) => model.get(name);
   const [x, y] = [get("x"), get("y")];
   const ground = bowl(x, y);
-  const ranges = [get("a_range"), get("b_range")];
   const target = (get("goal") - 1) * ground.least; // above the least loss
 
-  const { stage, drawGround } = landscape(...ranges);
+  const { stage, drawGround } = landscape(get("a_range"), get("b_range"));
   const drawPath = walk(stage);
   const low = (width) => Math.min(0.55 * width, 130);
   const among = amongPoints(x, y, get("x_range"), get("y_range"), low);
@@ -52,17 +51,7 @@ function render({ model, el }) {
   }
 
   const controls = player(model, () => get("steps"));
-  const from = ([a, b]) => {
-    controls.stop();
-    put(model, { start: [held(model, "a", a), held(model, "b", b)], step: 0 });
-  };
-  const grip = handle(stage, {
-    label: "where the run starts: slope and intercept", both: true, kind: "start", move: from,
-    nudge: (right, up) => from([get("start")[0] + right * get("grid"), get("start")[1] + up * get("grid")]),
-    jump: (a) => from([a, get("start")[1]]),
-  });
-  stage.svg.addEventListener("click", (event) => from(stage.at(event)));
-
+  const begin = beginning(model, stage, controls.stop);
   const rate = logSlider({
     label: "learning rate", range: get("rate_range"), input: (value) => put(model, { rate: value }),
   });
@@ -119,8 +108,7 @@ function render({ model, el }) {
   }
 
   function drawControls() {
-    const [a, b] = get("start");
-    grip.show([a, b], a, ranges[0], `a ${fixed(a)}, b ${fixed(b)}`);
+    begin.show();
     rate.show(get("rate"));
     const { limit, best } = rates(x, get("beta"));
     markLimit(limit, get("beta") > 0 ? "2(1 + β)/λ" : "2/λ", make("sub", {}, "max"));
@@ -134,8 +122,7 @@ function render({ model, el }) {
 
   function state() {
     const n = controls.step();
-    const [a, b] = path[n].map((value) => (Math.abs(value) < 1e4 ? fixed(value) : short(value)));
-    return `After ${n} ${n === 1 ? "step" : "steps"}: a = ${a}, b = ${b}, mean squared error ${short(excess[n] + ground.least)}.`;
+    return `After ${counted(n, "step")}: ${placed(path[n])}, mean squared error ${short(excess[n] + ground.least)}.`;
   }
   const describe = () => `${state()} ${task.textContent} ${why.textContent}`;
   stage.description = () => `Contours of the mean squared error over slope and intercept, with the path of gradient descent. ${state()}`;

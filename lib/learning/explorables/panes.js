@@ -1,6 +1,6 @@
 // The pictures of a run: a line among the points, its path on the landscape, and its losses.
 
-import { plot } from "./figure.js";
+import { fixed, plot, short } from "./figure.js";
 
 const MANY = 1000; // places of a path: of a longer one, some are left out
 
@@ -76,4 +76,12 @@ export function decades(excess, lowest) {
   const low = Math.floor(Math.log10(lowest));
   const high = Math.ceil(Math.log10(Math.min(Math.max(...finite), 100 * excess[0])) - 1e-9);
   return [low, Math.max(high, low + 1)];
+}
+
+// A count, and a line, in words.
+export const counted = (n, noun) => `${n.toLocaleString("en")} ${n === 1 ? noun : `${noun}s`}`;
+
+export function placed(at) {
+  const [a, b] = at.map((value) => (Math.abs(value) < 1e4 ? fixed(value) : short(value)));
+  return `a = ${a}, b = ${b}`;
 }

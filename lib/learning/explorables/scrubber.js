@@ -1,10 +1,10 @@
 // A run of gradient descent under a slider: the line and its place on the landscape, frame by frame.
 
 import { bowl, byLoss, byTime, run } from "./descent.js";
-import { button, explorable, fixed, handle, held, make, put, short, slider } from "./figure.js";
+import { explorable, make, put, short, slider } from "./figure.js";
 import { landscape } from "./landscape.js";
-import { amongPoints, walk } from "./panes.js";
-import { logSlider, player, roundNumbers, stopSlider } from "./controls.js";
+import { amongPoints, counted, placed, walk } from "./panes.js";
+import { beginning, choice, logSlider, player, roundNumbers, stopSlider } from "./controls.js";
 
 const TRAITS = ["start", "rate", "steps", "by_loss", "step", "x", "y"];
 
@@ -12,8 +12,7 @@ function render({ model, el }) {
   const get = (name) => model.get(name);
   const [x, y] = [get("x"), get("y")];
   const ground = bowl(x, y);
-  const ranges = [get("a_range"), get("b_range")];
-  const { stage, drawGround } = landscape(...ranges);
+  const { stage, drawGround } = landscape(get("a_range"), get("b_range"));
   const drawPath = walk(stage);
   // Side by side they are equally high; one above the other, the points take less room.
   const height = (width) => (stage.root.offsetLeft > among.stage.root.offsetLeft ? stage.size.height : 0.6 * width);
@@ -33,13 +32,7 @@ function render({ model, el }) {
   const last = () => frames.length - 1;
   const controls = player(model, last, { stride: () => 1, one: "Next frame" });
   const set = (values) => { controls.stop(); put(model, values); };
-  const from = ([a, b]) => set({ start: [held(model, "a", a), held(model, "b", b)], step: 0 });
-  const grip = handle(stage, {
-    label: "where the run starts: slope and intercept", both: true, kind: "start", move: from,
-    nudge: (right, up) => from([get("start")[0] + right * get("grid"), get("start")[1] + up * get("grid")]),
-    jump: (a) => from([a, get("start")[1]]),
-  });
-  stage.svg.addEventListener("click", (event) => from(stage.at(event)));
+  const begin = beginning(model, stage, controls.stop);
 
   const frame = slider({
     label: "frame", range: [0, get("frames")], step: 1, input: (value) => set({ step: value }),
@@ -51,9 +44,8 @@ function render({ model, el }) {
     label: "steps", stops: roundNumbers(get("steps_range")),
     input: (value) => set({ steps: value, step: 0 }),
   });
-  const spacing = [["Even in loss", true], ["Even in time", false]].map(([name, by_loss]) => {
-    const node = button(name, () => set({ by_loss, step: 0 }));
-    return { node, show: () => node.setAttribute("aria-pressed", get("by_loss") === by_loss) };
+  const spacing = choice("spacing of the frames", [["Even in loss", true], ["Even in time", false]], {
+    chosen: () => get("by_loss"), choose: (by_loss) => set({ by_loss, step: 0 }),
   });
   const result = make("p", { class: "result" });
 
@@ -63,21 +55,19 @@ function render({ model, el }) {
     const shown = frames.slice(0, controls.step() + 1).map((step) => path[step]);
     drawPath(shown);
     among.show(shown[shown.length - 1]);
-    const [a, b] = get("start");
-    grip.show([a, b], a, ranges[0], `a ${fixed(a)}, b ${fixed(b)}`);
+    begin.show();
     frame.control.max = last();
     frame.show(controls.step(), String(controls.step()));
     rate.show(get("rate"));
     steps.show(get("steps"));
-    spacing.forEach((each) => each.show());
+    spacing.show();
     controls.show();
     result.replaceChildren(make("output", { "aria-live": "off" }, describe()));
   }
 
   function describe() {
     const n = frames[controls.step()];
-    const [a, b] = path[n].map((value) => (Math.abs(value) < 1e4 ? fixed(value) : short(value)));
-    return `Frame ${controls.step()} of ${last()}, after ${n} ${n === 1 ? "step" : "steps"}: a = ${a}, b = ${b}, mean squared error ${short(excess[n] + ground.least)}.`;
+    return `Frame ${controls.step()} of ${last()}, after ${counted(n, "step")}: ${placed(path[n])}, mean squared error ${short(excess[n] + ground.least)}.`;
   }
   stage.description = () => `Contours of the mean squared error over slope and intercept, with the path so far. ${describe()}`;
   among.stage.description = () => `The points and the line. ${describe()}`;
@@ -87,7 +77,7 @@ function render({ model, el }) {
     frame.root,
     make("div", { class: "buttons" }, ...controls.buttons),
     result,
-    make("div", { class: "buttons", role: "group", "aria-label": "spacing of the frames" }, ...spacing.map((each) => each.node)),
+    spacing.root,
     rate.root, steps.root,
   ];
   const close = explorable({ model, el }, TRAITS, parts, { plots: [stage, among.stage], draw, describe });

@@ -2,14 +2,14 @@
 // points, the path, and the losses.
 
 import { batch, bowl, inverseTime, levelCurve, picked, run } from "./descent.js";
-import { button, explorable, fixed, make, put, short, slider } from "./figure.js";
+import { button, explorable, make, put, short, slider } from "./figure.js";
 import { gradient } from "./mathematics.js";
 import { landscape, levels } from "./landscape.js";
 import { arrow } from "./loss_map.js";
-import { amongPoints, decades, losses, walk } from "./panes.js";
-import { doublings, logSlider, player, stopSlider } from "./controls.js";
+import { amongPoints, counted, decades, losses, placed, walk } from "./panes.js";
+import { beginning, choice, doublings, logSlider, player, stopSlider } from "./controls.js";
 
-const TRAITS = ["rate", "batch_size", "decreasing", "step", "passed", "x", "y"];
+const TRAITS = ["start", "rate", "batch_size", "decreasing", "step", "passed", "x", "y"];
 const GHOSTS = [2, 5, 8]; // of the landscape's levels, those at which a batch's is drawn
 
 // Which batch of the stream a step looks at: those that the reader passed over before it are gone.
@@ -35,7 +35,7 @@ function render({ model, el }) {
   const rowsAt = (step) => batch(seed, numberOf(step, get("passed")), x.length, size());
   let [path, excess, key] = [[], [], ""];
   function compute() {
-    const wanted = JSON.stringify(["rate", "batch_size", "decreasing", "passed"].map(get));
+    const wanted = JSON.stringify(["start", "rate", "batch_size", "decreasing", "passed"].map(get));
     if (wanted === key) return;
     key = wanted;
     const rate = get("decreasing") ? inverseTime(get("rate"), get("half")) : get("rate");
@@ -45,6 +45,7 @@ function render({ model, el }) {
   }
 
   const controls = player(model, () => steps);
+  const begin = beginning(model, stage, controls.stop);
   const renew = button("New batch", () => {
     controls.stop();
     put(model, { passed: [...get("passed"), controls.step()] });
@@ -60,9 +61,8 @@ function render({ model, el }) {
     label: "shown step", range: [0, steps], step: 1,
     input: (value) => { controls.stop(); put(model, { step: value }); },
   });
-  const schedule = [["Constant rate", false], ["Decreasing rate", true]].map(([name, decreasing]) => {
-    const node = button(name, () => put(model, { decreasing }));
-    return { node, show: () => node.setAttribute("aria-pressed", get("decreasing") === decreasing) };
+  const schedule = choice("schedule of the rate", [["Constant rate", false], ["Decreasing rate", true]], {
+    chosen: () => get("decreasing"), choose: (decreasing) => put(model, { decreasing }),
   });
   const result = make("p", { class: "result" });
   const looked = make("p", { class: "looked" });
@@ -79,27 +79,26 @@ function render({ model, el }) {
     downhill.setAttribute("d", arrow([stage.x(at[0]), stage.y(at[1])], gradient(...at, bx, by)));
     among.show(at, rows);
     curve.show(excess.slice(0, step + 1), 0);
+    begin.show();
     count.show(size());
     rate.show(get("rate"));
     moment.show(step, String(step));
-    schedule.forEach((each) => each.show());
+    schedule.show();
     controls.show();
     renew.disabled = step >= steps;
     result.replaceChildren(make("output", { "aria-live": "off" }, state()));
-    looked.textContent = counted();
+    looked.textContent = looks();
   }
 
-  const points = (n) => `${n.toLocaleString("en")} ${n === 1 ? "point" : "points"}`;
   function state() {
     const n = controls.step();
-    const [a, b] = path[n].map((value) => (Math.abs(value) < 1e4 ? fixed(value) : short(value)));
-    return `After ${n} ${n === 1 ? "step" : "steps"}: a = ${a}, b = ${b}, mean squared error on all points ${short(excess[n] + ground.least)}, least ${short(ground.least)}.`;
+    return `After ${counted(n, "step")}: ${placed(path[n])}, mean squared error on all points ${short(excess[n] + ground.least)}, least ${short(ground.least)}.`;
   }
-  function counted() {
+  function looks() {
     const n = controls.step();
-    return `Looked at so far: ${points(n * size())}. Steps on all points would have looked at ${(n * x.length).toLocaleString("en")}.`;
+    return `Looked at so far: ${counted(n * size(), "point")}. Steps on all points would have looked at ${(n * x.length).toLocaleString("en")}.`;
   }
-  const describe = () => `Batches of ${size()}, rate ${short(get("rate"))}${get("decreasing") ? ", decreasing" : ""}. ${state()} ${counted()}`;
+  const describe = () => `Batches of ${size()}, rate ${short(get("rate"))}${get("decreasing") ? ", decreasing" : ""}. ${state()} ${looks()}`;
   stage.description = () => `Contours of the mean squared error over slope and intercept, those of the batch's own over them, and the path. ${state()}`;
   among.stage.description = () => `All ${x.length} points, the ${size()} of the batch lit, and the line after ${controls.step()} steps.`;
   curve.stage.description = () => `The loss on all points above the least, step by step, on a logarithmic scale. ${state()}`;
@@ -108,7 +107,7 @@ function render({ model, el }) {
     make("div", { class: "buttons" }, ...controls.buttons, renew),
     make("div", { class: "panes" }, stage.root, among.stage.root, curve.stage.root),
     result, looked, count.root, rate.root,
-    make("div", { class: "buttons", role: "group", "aria-label": "schedule of the rate" }, ...schedule.map((each) => each.node)),
+    schedule.root,
     moment.root,
   ];
   const plots = [stage, among.stage, curve.stage];

@@ -5,6 +5,8 @@ Oracle: what the Python library computes for the settings that the page says it 
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from playwright.sync_api import expect
@@ -15,7 +17,7 @@ from learning.explorables.base import bundle
 from learning.optimization import least_squares_line
 
 from .node import call
-from .test_in_a_browser import drag, handle, numbers, three_digits, wait_for_drawing
+from .test_in_a_browser import NUMBER, drag, handle, numbers, three_digits, wait_for_drawing
 
 
 def shown(value):
@@ -30,7 +32,9 @@ def line_and_loss(points, at):
 
 def state_of(page):
     wait_for_drawing(page)
-    return numbers(page.locator(".result output"))
+    text = page.locator(".result output").inner_text()
+    plain = re.sub(r",(?=\d{3})", "", text).replace("−", "-")
+    return [float(number) for number in NUMBER.findall(plain)]
 
 
 def visited(run):
@@ -265,6 +269,12 @@ def test_the_points_that_were_looked_at_are_counted(stochastic):
     stochastic.get_by_label("shown step").fill("7")
     wait_for_drawing(stochastic)
     assert numbers(stochastic.locator(".looked")) == [7 * 4, 7 * 50]
+
+
+def test_the_start_of_a_run_on_batches_can_be_moved(stochastic, points):
+    handle(stochastic, "where the run starts").press("Shift+ArrowLeft")
+    stochastic.get_by_role("button", name="Play").click()
+    assert state_of(stochastic)[:-1] == stochastic_state(points, 30, start=(5.5, 6.5))
 
 
 def test_a_batch_of_all_points_has_the_contours_of_all(stochastic, points):
