@@ -2,15 +2,13 @@
 
 Each is an ipywidget of one class and one script. `FitALine` moves a line among points,
 `LineAndLandscape` shows it as a point in the landscape of its loss too, and `GradientDescent`,
-`StochasticDescent` and `Scrubber` walk through that. Pictures that only Python can draw become
-`Frames`: drawn beforehand, and turned over by sliders.
+`StochasticDescent` and `Scrubber` walk through that.
 
 The formulas stand in ``mathematics.js`` and ``descent.js``, apart from what draws, and are checked
 against `learning.evaluation` and `learning.optimization`.
 """
 
 from learning.explorables.fit_a_line import FitALine
-from learning.explorables.frames import Frames
 from learning.explorables.gradient_descent import GradientDescent
 from learning.explorables.line_and_landscape import LineAndLandscape
 from learning.explorables.scrubber import Scrubber
@@ -18,7 +16,6 @@ from learning.explorables.stochastic import StochasticDescent
 
 __all__ = [
     "FitALine",
-    "Frames",
     "GradientDescent",
     "LineAndLandscape",
     "Scrubber",

@@ -9,7 +9,6 @@ import re
 
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 from playwright.sync_api import expect
 from tests.descent import descend_line
 
@@ -17,7 +16,6 @@ from booksite import packages
 from learning.evaluation import mean_squared_error
 from learning.explorables import (
     FitALine,
-    Frames,
     GradientDescent,
     LineAndLandscape,
     Scrubber,
@@ -441,33 +439,6 @@ def test_it_answers_what_the_reader_does(show, points, a, b, said):
     expect(remark(page)).to_contain_text(said)
 
 
-# Frames.
-
-
-def test_frames_turn_over_with_no_kernel(show):
-    def draw(power, scale):
-        figure = Figure(figsize=(3, 2))
-        figure.add_subplot().plot([0, 1], [0, scale * power])
-        return figure
-
-    def describe(power, scale):
-        return f"power {power:g} and scale {scale:g}"
-
-    page = show(Frames(draw, describe, power=[1, 2, 3], scale=[10, 20]))
-    picture = page.locator("img:visible")
-    expect(picture).to_have_attribute("alt", "power 1 and scale 10")
-    for place, keys, expected in (
-        (0, ["ArrowRight", "ArrowRight"], "power 3 and scale 10"),
-        (1, ["ArrowRight"], "power 3 and scale 20"),
-        (0, ["ArrowLeft"], "power 2 and scale 20"),
-    ):
-        for key in keys:
-            page.get_by_role("slider").nth(place).press(key)
-        expect(picture).to_have_attribute("alt", expected)
-        expect(page.locator(".result")).to_have_text(expected)
-        assert picture.count() == 1
-
-
 # All of them.
 
 SHOWN = {
@@ -475,19 +446,12 @@ SHOWN = {
     GradientDescent: lambda x, y: GradientDescent(x, y, start=(-1, 1), step=50, rate=0.8),
     StochasticDescent: lambda x, y: StochasticDescent(x, y, start=(6, 6.5), step=20, rate=0.4),
     Scrubber: lambda x, y: Scrubber(x, y, start=(-1, 1), step=20),
-    Frames: lambda x, y: Frames(lambda n: dots(x, y, n), lambda n: f"{n} dots", n=[1, 2]),
 }  # of those that are not here, as they are
 each_figure = pytest.mark.parametrize(
     "make",
     [SHOWN.get(kind, kind) for kind in kinds(Explorable)],
     ids=[k.__name__ for k in kinds(Explorable)],
 )
-
-
-def dots(x, y, n):
-    figure = Figure(figsize=(5, 3))
-    figure.add_subplot().plot(x[:n], y[:n], "o")
-    return figure
 
 
 AXE = packages.folder(ROOT, "axe-core") / "axe.min.js"

@@ -93,9 +93,8 @@ class Kernel:
 def kernel() -> Iterator[Kernel]:
     started = Kernel()
     started.run("import numpy as np\nfrom learning import noisy_line\n"
-                "from learning.explorables import FitALine, Frames, GradientDescent\n"
-                "x, y = noisy_line(50, generator=np.random.default_rng(1))\n"
-                "from matplotlib.figure import Figure")  # fmt: skip
+                "from learning.explorables import FitALine, GradientDescent, Scrubber\n"
+                "x, y = noisy_line(50, generator=np.random.default_rng(1))")  # fmt: skip
     yield started
     started.close()
 
@@ -122,16 +121,13 @@ def tell_browser(kernel: Kernel, page: Page, code: str) -> None:
         page.evaluate("(update) => fromKernel(update)", update)
 
 
-FRAMES = "Frames(lambda n: Figure(), lambda n: f'Picture {n}.', n=[1, 2, 3])"
-
-
 @pytest.mark.parametrize(
     ("code", "slider", "trait", "before", "after", "set_to", "shown"),
     [
         ("FitALine(x, y, a=10, b=5)", "slope a", "w.a", 10.0, 10.05, "w.a = 7.0", "7.00"),
         ("GradientDescent(x, y, start=(-1, 1), rate=0.1, steps=50)", "steps", "w.steps",
          50, 100, "w.steps = 20", "20"),
-        (FRAMES, "n", "w.places", [0], [1], "w.places = [2]", "3"),
+        ("Scrubber(x, y, step=4)", "frame", "w.step", 4, 5, "w.step = 3", "3"),
     ],
 )  # fmt: skip
 def test_the_browser_and_the_kernel_hold_one_state(

@@ -1,22 +1,15 @@
 """The Python side. Oracles: the library's own functions; what a notebook would store."""
 
-import base64
-import io
 import json
-from itertools import product
 
-import matplotlib as mpl
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
-from PIL import Image
 from tests.descent import descend_line
 
 from learning import plots
 from learning.evaluation import mean_squared_error
-from learning.explorables import FitALine, Frames, GradientDescent, LineAndLandscape
+from learning.explorables import FitALine, GradientDescent, LineAndLandscape
 from learning.explorables.base import Explorable, OnALine, bundle, style_sheet
-from learning.explorables.frames import quantized
 from learning.optimization import line_hessian
 
 from .conftest import kinds
@@ -87,7 +80,7 @@ def test_a_range_has_its_lower_end_first(points, name):
 
 
 def test_every_figure_is_found_and_one_that_has_no_still_says_so():
-    assert {Frames, *FIGURES} == set(kinds(Explorable))
+    assert set(FIGURES) == set(kinds(Explorable))
     with pytest.raises(NotImplementedError):
         Explorable(alt="Nothing.").static_figure()
 
@@ -144,77 +137,3 @@ def test_the_style_sheet_has_the_colours_of_static_figures():
     css = style_sheet()
     assert "$" not in css
     assert all(c in css for c in (plots.POINTS, plots.MODEL, plots.SECOND, plots.RESIDUAL))
-
-
-# Frames.
-
-
-def draw(power, scale=1.0):
-    figure = Figure(figsize=(2, 1.5))
-    x = np.linspace(0, 1, 20)
-    figure.add_subplot().plot(x, scale * x**power)
-    return figure
-
-
-def describe(power, scale=1.0):
-    return f"{scale:g} times x to the power {power:g}"
-
-
-def test_there_is_a_picture_with_a_text_for_each_value():
-    widget = Frames(draw, describe, power=[1, 2, 3])
-    assert widget.texts == [f"1 times x to the power {p}" for p in (1, 2, 3)]
-    assert len(set(widget.pictures)) == 3
-    assert widget.size == [200, 150]
-    assert widget.alt == "1 times x to the power 1"
-
-
-def test_there_is_one_for_each_pair_of_values():
-    widget = Frames(draw, describe, alt="Powers of x.", power=[1, 2], scale=[1, 2, 4])
-    assert widget.names == ["power", "scale"]
-    assert widget.labels == [["1", "2"], ["1", "2", "4"]]
-    settings = list(product((0, 1), (0, 1, 2)))
-    assert widget.texts == [describe((1, 2)[p], (1, 2, 4)[s]) for p, s in settings]
-    for number, places in enumerate(settings):
-        widget.places = list(places)
-        assert widget.index == number
-    assert widget.alt == "Powers of x."
-
-
-def test_the_picture_that_is_shown_first_is_the_still():
-    data, _ = Frames(draw, describe, places=[1], power=[1, 2])._repr_mimebundle_()
-    with mpl.rc_context(plots.STYLE):
-        second = quantized(draw(2))
-    assert base64.b64decode(data["image/png"]) == second
-    assert VIEW in data
-
-
-def test_a_picture_has_few_colours_and_says_its_size():
-    with Image.open(io.BytesIO(quantized(draw(2)))) as image:
-        assert image.size == (200, 150)
-        assert len(image.getcolors()) <= 32
-        assert round(image.info["dpi"][0]) == 100
-
-
-def test_a_picture_is_a_fraction_of_what_it_is_with_all_colours():
-    plain = io.BytesIO()
-    draw(2).savefig(plain, format="png", dpi=100)
-    assert len(quantized(draw(2))) < 0.6 * len(plain.getvalue())
-
-
-@pytest.mark.parametrize(
-    ("parameters", "rule"),
-    [
-        ({}, "one or two parameters"),
-        ({"a": [1], "b": [1], "c": [1]}, "one or two parameters"),
-        ({"a": []}, "1 to 200 pictures, got 0"),
-        ({"a": range(201)}, "1 to 200 pictures, got 201"),
-    ],
-)
-def test_bad_parameters_are_refused(parameters, rule):
-    with pytest.raises(ValueError, match=rule):
-        Frames(draw, describe, **parameters)
-
-
-def test_a_picture_needs_a_description():
-    with pytest.raises(ValueError, match=r"must have a description, got ' ' at {'power': 1}"):
-        Frames(draw, lambda power: " ", power=[1])
