@@ -13,7 +13,7 @@ import torch
 from learning import data
 from learning.evaluation import binary_cross_entropy_loss, mean_squared_error
 from learning.objective import ALL, gradient_by_hand, objective
-from learning.optimization import AdaGrad, Adam, Descent, Momentum, RMSProp, minimize
+from learning.optimization import AdaGrad, Adam, Descent, Momentum, RMSProp, inverse_time, minimize
 from learning.optimization.rules import Rule
 from learning.representation import FeedForward, LogisticRegression
 
@@ -178,6 +178,24 @@ def test_a_rate_may_be_a_schedule() -> None:
     rule = Descent(rate=lambda step: 0.01 / (1.0 + step))
     run = minimize(quadratic, torch.tensor([3.0, -2.0, 1.0]).double(), rule, steps=STEPS)
     assert np.allclose(run.final, theta.detach().numpy(), rtol=1e-12)
+
+
+def test_a_rate_of_one_over_time_takes_the_mean_of_all_that_was_seen() -> None:
+    seen = np.random.default_rng(3).normal(size=(50, 3))
+    run = minimize(
+        lambda theta: 0.0,
+        np.full(3, 9.0),
+        Descent(rate=inverse_time(1.0, half=1)),
+        steps=50,
+        batches=range(50),
+        gradient=lambda theta, row: theta - seen[row],
+    )
+    assert np.allclose(run.final, seen.mean(axis=0), rtol=1e-12)
+
+
+def test_half_of_a_rate_is_left_at_half() -> None:
+    rate = inverse_time(0.4, half=100)
+    assert (rate(0), rate(100), rate(300)) == pytest.approx((0.4, 0.2, 0.1))
 
 
 @pytest.mark.parametrize(
