@@ -28,7 +28,7 @@ def check(quantity: Quantity, verdict: Mapping[str, bool]) -> str:
         compared.
     """
     if not verdict:
-        return "Not checked: it has no reference."
+        return "Not checked against a reference."
     wrong = [device for device, agrees in verdict.items() if not agrees]
     if wrong:
         return f"Differs from its reference on the {devices(wrong)} by more than is allowed."

@@ -355,7 +355,7 @@ def test_whole_numbers_are_compared_exactly_and_the_check_says_so(
 ) -> None:
     one = replace(small.evidence().quantities[1], values={"run": value})
     assert words.check(one, {"cpu": True}).endswith(how)
-    assert words.check(one, {}) == "Not checked: it has no reference."
+    assert words.check(one, {}) == "Not checked against a reference."
 
 
 @pytest.mark.parametrize(
