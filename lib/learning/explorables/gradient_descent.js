@@ -36,7 +36,7 @@ function render({ model, el }) {
 
   const { stage, drawGround } = landscape(get("a_range"), get("b_range"));
   const drawPath = walk(stage);
-  const low = (width) => Math.min(0.55 * width, 130);
+  const low = (width) => Math.max(88, Math.min(0.55 * width, 130));
   const among = amongPoints(x, y, get("x_range"), get("y_range"), low);
   const curve = losses(low);
 

@@ -28,7 +28,7 @@ function render({ model, el }) {
   const ghostLevels = GHOSTS.map((i) => levels(x, y, ...ranges)[i]);
   const drawPath = walk(stage);
   const downhill = stage.layer("arrow");
-  const low = (width) => Math.min(0.55 * width, 130);
+  const low = (width) => Math.max(88, Math.min(0.55 * width, 130));
   const among = amongPoints(x, y, get("x_range"), get("y_range"), low);
   const curve = losses(low);
 
