@@ -19,6 +19,7 @@ X = GENERATOR.normal(size=(40, 2))
 LABELS = (X[:, 0] + X[:, 1] + GENERATOR.normal(size=40) > 0).astype(float)
 LOGITS = LogisticRegression.logits
 NETWORK = FeedForward.random((2, 5, 3, 1), generator=np.random.default_rng(3))
+TWO = FeedForward.random((2, 4, 2), generator=np.random.default_rng(4))
 LINE_DATA = noisy_line(40, generator=np.random.default_rng(5))
 LOGISTIC = LogisticRegression(np.zeros(2), 0.0)
 
@@ -34,6 +35,8 @@ MODELS = {
     ),
     "logits": (LOGISTIC, binary_cross_entropy_loss, X, LABELS, LOGITS),
     "network": (NETWORK, mean_squared_error, X, LABELS[:, None], None),
+    "two outputs": (TWO, mean_squared_error, X, X[:, ::-1].copy(), None),
+    "two answers": (TWO, binary_cross_entropy_loss, X, np.stack([LABELS, 1 - LABELS], 1), None),
 }
 each = pytest.mark.parametrize(("model", "loss", "x", "y", "predict"), MODELS.values(), ids=MODELS)
 

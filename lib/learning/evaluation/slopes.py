@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import prod
 from typing import Any
 
 from learning.evaluation.classification import binary_cross_entropy_loss
@@ -17,8 +18,8 @@ Loss = Callable[[Any, Any], Any]
 
 _SLOPES: Mapping[Loss, Loss] = {
     sum_of_squares_error: lambda p, t: 2.0 * residuals(p, t),
-    mean_squared_error: lambda p, t: 2.0 * residuals(p, t) / p.shape[0],
-    binary_cross_entropy_loss: lambda z, t: residuals(sigmoid(z), t) / z.shape[0],
+    mean_squared_error: lambda p, t: 2.0 * residuals(p, t) / prod(p.shape),
+    binary_cross_entropy_loss: lambda z, t: residuals(sigmoid(z), t) / prod(z.shape),
 }
 
 
@@ -32,7 +33,7 @@ def slope_of(loss: Loss) -> Loss:
 
     Returns
     -------
-    A function of prediction and target, both shape (n,), whose value has their shape.
+    A function of prediction and target, both of one shape, whose value has that shape.
 
     Raises
     ------
