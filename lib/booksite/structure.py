@@ -34,6 +34,9 @@ def _name_buttons(soup: BeautifulSoup) -> None:
         page = fold.find_previous_sibling("a")
         if fold.summary and page:
             fold.summary["aria-label"] = f"Pages of {page.get_text(strip=True)}"
+    for toggle in soup.select("summary:has(> .toctree-toggle)"):
+        above = toggle.find_previous("a")
+        toggle["aria-label"] = f"Pages below {above.get_text(strip=True) if above else 'this one'}"
     for box in soup.select('input[type="search"]'):
         box["aria-label"] = "Search"
         box["placeholder"] = "Search"
