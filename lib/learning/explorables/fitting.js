@@ -214,7 +214,8 @@ export function verdict(fit) {
   function words() {
     const goal = get("goal") === null || !get("judged") ? ""
       : reached() ? `Goal reached: it is below ${short(get("goal"))}.` : `Goal: below ${short(get("goal"))}.`;
-    const best = `Your line: ${short(fit.error())}. The best, ${formula(...fit.best())}: ${short(fit.least())}.`;
+    const what = get("judged") ? "" : " (mean squared errors)";
+    const best = `Your line: ${short(fit.error())}. The best, ${formula(...fit.best())}: ${short(fit.least())}${what}.`;
     return [goal, reached() || get("revealed") ? best : ""].filter(Boolean).join(" ");
   }
   function draw() {

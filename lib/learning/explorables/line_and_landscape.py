@@ -45,7 +45,7 @@ class LineAndLandscape(FitALine):
 
     def static_figure(self) -> Figure:
         """Draw the points and the line, and beside them the contours, the point and the arrow."""
-        figure = Figure(figsize=(7.2, 3.2), layout="constrained")
+        figure = Figure(figsize=(5.6, 2.8), layout="constrained")
         left, right = figure.subplots(1, 2)
         self._draw_line(left)
         self._draw_ground(right)

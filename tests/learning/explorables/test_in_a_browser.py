@@ -379,7 +379,7 @@ def test_on_a_phone_the_map_stays_in_sight(show, points):
     ends = handle(page, "height of the line's left end"), page.get_by_label("slope a", exact=True)
     for used in ends:
         used.scroll_into_view_if_needed()
-        used.evaluate("(node) => node.scrollIntoView({block: 'center'})")
+        used.evaluate("(node) => node.scrollIntoView({block: 'end'})")
         map_ = page.locator(".beside > .plot").last.bounding_box()
         assert map_["y"] >= 0
         assert map_["y"] + map_["height"] <= used.bounding_box()["y"]
