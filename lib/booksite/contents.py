@@ -38,9 +38,14 @@ def _decide(
 
 
 def amend(soup: BeautifulSoup, page: Page) -> None:
-    """Drop the list for paper, and the button of a list that is not there."""
+    """Drop the list for paper, and what the theme does for a list that is not there."""
     for contents in soup.select("#jb-print-toc"):
         contents.decompose()
-    if not soup.select_one("#pst-secondary-sidebar"):
-        for button in soup.select(".secondary-toggle"):
-            button.decompose()
+    if soup.select_one("#pst-secondary-sidebar"):
+        return
+    for button in soup.select(".secondary-toggle"):
+        button.decompose()
+    for box in soup.select(f".{WIDE}"):  # the theme's script would hide the list beside it
+        box["class"] = [
+            "wide" if name == WIDE else name for name in box.get_attribute_list("class")
+        ]

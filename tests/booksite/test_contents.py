@@ -18,4 +18,4 @@ def test_a_figure_over_the_full_width_takes_the_lists_place(build: Build) -> Non
     figure.metadata["tags"] = ["full-width"]
     soup = build(figure, text("## One\n\n## Two\n\n## Three")).soup()
     assert not soup.select("#pst-secondary-sidebar")
-    assert soup.select(".tag_full-width")
+    assert soup.select(".wide")
