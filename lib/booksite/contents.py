@@ -46,6 +46,5 @@ def amend(soup: BeautifulSoup, page: Page) -> None:
     for button in soup.select(".secondary-toggle"):
         button.decompose()
     for box in soup.select(f".{WIDE}"):  # the theme's script would hide the list beside it
-        box["class"] = [
-            "wide" if name == WIDE else name for name in box.get_attribute_list("class")
-        ]
+        names = ["wide" if name == WIDE else name for name in box.get_attribute_list("class")]
+        box["class"] = " ".join(map(str, names))
