@@ -75,6 +75,8 @@ def test_text_math_and_figures_need_no_javascript(
     wanted = len(soups[chapter].select("article span.math, article div.math"))
     set_here = unscripted.locator("article :is(span.math, div.math) .katex-html")
     assert set_here.count() == wanted
+    for question in unscripted.locator("article details.answer > summary").all():
+        question.click()
     for picture in unscripted.locator("article figure :is(img, video)").all():
         if picture.is_visible():  # of a pair, one for each theme, the other one is
             picture.scroll_into_view_if_needed()

@@ -84,14 +84,14 @@ class Scrubber(OnALine):
         """Draw the whole run: lines on the way, and its path."""
         x, y = self._data()
         run = self.trajectory
-        figure = Figure(figsize=(7.2, 3.4), layout="constrained")
-        left, right = figure.subplots(1, 2)
-        plots.points(left, x, y, size=6.0)
+        figure = Figure(figsize=(5.6, 6.4), layout="constrained")  # nearly as tall as the live one
+        upper, lower = figure.subplots(2, 1, height_ratios=(2, 3))
+        plots.points(upper, x, y, size=6.0)
         for a, b in run.parameters[:: max(self.steps // 10, 1)]:
-            left.plot(
+            upper.plot(
                 self.x_range, a * np.array(self.x_range) + b, color=plots.MODEL, linewidth=0.8
             )
-        left.set(xlim=self.x_range, ylim=self.y_range)
-        self._draw_ground(right)
-        plots.path(right, np.vstack([run.parameters, run.final]))
+        upper.set(xlim=self.x_range, ylim=self.y_range)
+        self._draw_ground(lower)
+        plots.path(lower, np.vstack([run.parameters, run.final]))
         return figure

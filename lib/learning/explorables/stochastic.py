@@ -112,8 +112,8 @@ class StochasticDescent(OnALine):
         """Draw the whole run: its path, its last batch and line, and its losses."""
         x, y = self._data()
         run, rows = self.trajectory, self.rows(self.steps)
-        figure = Figure(figsize=(7.2, 3.8), layout="constrained")
-        axes = figure.subplot_mosaic([["path", "line"], ["path", "loss"]])
+        figure = Figure(figsize=(5.6, 6.4), layout="constrained")  # nearly as tall as the live one
+        axes = figure.subplot_mosaic([["path", "path"], ["line", "loss"]], height_ratios=(3, 2))
         self._draw_ground(axes["path"])
         plots.path(axes["path"], np.vstack([run.parameters, run.final]))
         plots.points(axes["line"], x, y, size=6.0)
