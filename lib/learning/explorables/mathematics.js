@@ -33,26 +33,12 @@ export function eigen([[p, q], [, r]]) {
 // The rate at which gradient descent begins to diverge: 2 / λ_max.
 export const largestRate = (x) => 2 / eigen(hessian(x)).values[0];
 
-// What a step leaves of the distance to the minimum: across the valley, and along it.
-export const shrinkage = (rate, x) => eigen(hessian(x)).values.map((value) => 1 - rate * value);
-
 // The line of least mean squared error.
 export function leastSquares(x, y) {
   const [mx, my] = [mean(x), mean(y)];
   const covariance = mean(x.map((xi, i) => (xi - mx) * (y[i] - my)));
   const a = covariance / mean(x.map((xi) => (xi - mx) ** 2));
   return [a, my - a * mx];
-}
-
-// The parameters that gradient descent visits: the start, and one more pair a step.
-export function descend(x, y, start, rate, steps) {
-  const path = [start];
-  for (let step = 0; step < steps; step++) {
-    const [a, b] = path[step];
-    const [da, db] = gradient(a, b, x, y);
-    path.push([a - rate * da, b - rate * db]);
-  }
-  return path;
 }
 
 // All (a, b) of one loss are an ellipse: `count` points on it, none if the loss is never so small.

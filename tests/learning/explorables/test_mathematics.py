@@ -84,33 +84,6 @@ def test_the_best_line(js, cases):
         assert best == pytest.approx(expected, rel=TWELVE_DIGITS, abs=tolerance)
 
 
-def test_the_path_of_a_descent_and_its_end(js, cases):
-    """Rates below the bound and above it: a run that diverges is the same to twelve digits too."""
-    shares = np.random.default_rng(1).uniform(0.05, 1.1, len(cases))
-    rates = [
-        share * 2 / np.linalg.eigvalsh(line_hessian(x))[-1]
-        for share, (_, _, x, _) in zip(shares, cases, strict=True)
-    ]
-    steps = 60
-    got = js(
-        [
-            ("descend", x.tolist(), y.tolist(), [a, b], rate, steps)
-            for (a, b, x, y), rate in zip(cases, rates, strict=True)
-        ]
-    )
-    for (a, b, x, y), rate, path in zip(cases, rates, got, strict=True):
-        run = descend_line(x, y, start=(a, b), rate=rate, steps=steps)
-        expected = np.vstack([run.parameters, run.final])
-        assert np.allclose(path, expected, rtol=TWELVE_DIGITS, atol=1e-12 * np.abs(expected).max())
-
-
-def test_what_a_step_leaves(js):
-    x = np.random.default_rng(2).uniform(size=30)
-    small, large = np.linalg.eigvalsh(line_hessian(x))
-    (got,) = js([("shrinkage", 0.3, x.tolist())])
-    assert got == pytest.approx([1 - 0.3 * large, 1 - 0.3 * small], rel=TWELVE_DIGITS)
-
-
 def test_a_contour_has_one_loss(js, cases):
     levels = [1.5 * mean_squared_error(a * x + b, y) for a, b, x, y in cases]
     got = js(
