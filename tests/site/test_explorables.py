@@ -58,7 +58,7 @@ WATCH = """
 
 @pytest.mark.parametrize(
     "page",
-    ["index.html", "representation/lines.html", "evaluation/squared-error.html",
+    ["book/index.html", "representation/lines.html", "evaluation/squared-error.html",
      "optimization/gradient-descent.html", "optimization/stochastic.html",
      "optimization/visualizing.html"],
 )  # fmt: skip

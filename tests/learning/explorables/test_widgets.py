@@ -129,7 +129,7 @@ def test_the_bound_is_where_a_run_begins_to_grow(points):
 
 def test_a_script_has_each_of_its_files_once():
     script = bundle("gradient_descent.js")
-    for once in ("export function descend(", "export function plot(", "export function landscape("):
+    for once in ("export function run(", "export function plot(", "export function landscape("):
         assert script.count(once) == 1
 
 
