@@ -56,7 +56,7 @@ def provide(app: Sphinx) -> None:
     (static / VENDOR / "LICENSES.txt").write_text(licences(root), encoding="utf-8")
     folder = static / "booksite"
     folder.mkdir(parents=True, exist_ok=True)
-    brand.draw(folder, title=app.config.html_title or app.config.project)
+    brand.draw(folder, config=app.config)
     (folder / "tokens.css").write_text(palette.style_sheet(), encoding="utf-8")
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup
 from PIL import Image, ImageDraw, ImageFont
+from sphinx.config import Config
 
 from booksite.page import Page
 from booksite.palette import COLOURS
@@ -23,18 +24,24 @@ _POINTS = [(6, 23), (11, 24), (14, 16), (20, 17), (23, 9), (27, 10)]
 _LINE = ((3, 27), (29, 6))
 
 
-def draw(folder: Path, *, title: str) -> None:
-    """Draw the icon and the card into a folder.
+def address(config: Config) -> str:
+    """Return where the site will stand, or nothing where that is not known."""
+    return str(config.html_baseurl or os.environ.get(ADDRESS, ""))
+
+
+def draw(folder: Path, *, config: Config) -> None:
+    """Draw the icon, and the card where pages can name it, into a folder.
 
     Parameters
     ----------
     folder
         Where ``favicon.svg`` and ``card.png`` are written.
-    title
-        What the card says.
+    config
+        Of the site: its title is what the card says.
     """
     (folder / "favicon.svg").write_text(favicon(), encoding="utf-8")
-    card(title).save(folder / "card.png")
+    if address(config):
+        card(str(config.html_title or config.project)).save(folder / "card.png")
 
 
 def favicon() -> str:
@@ -89,7 +96,7 @@ def amend(soup: BeautifulSoup, page: Page) -> None:
     for old in head.select('link[rel~="icon"], meta[property^="og:"]'):
         old.decompose()
     # A card is shown elsewhere: its address is absolute.
-    home = page.builder.config.html_baseurl or os.environ.get(ADDRESS, "")
+    home = address(page.builder.config)
     card_address = f"{home.rstrip('/')}/_static/booksite/card.png" if home else ""
     properties = {"og:title": page.title, "og:type": "article", "og:image": card_address}
     for name, content in properties.items():

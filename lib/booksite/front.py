@@ -8,21 +8,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
 
-_PAGE = """<!DOCTYPE html>
-<html>
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="refresh" content="">
-<title></title>
-<link rel="icon" type="image/svg+xml" href="_static/booksite/favicon.svg">
-</head>
-<body><p><a></a></p></body>
-</html>
-"""
+from booksite.html import render
 
 
 def setup(app: Sphinx) -> None:
@@ -35,14 +23,10 @@ def write(app: Sphinx, exception: Exception | None) -> None:
     first = str(app.config.root_doc)
     if exception or app.builder.format != "html" or first == "index":
         return
-    soup = BeautifulSoup(_PAGE, "html.parser")
-    address, title = app.builder.get_target_uri(first), str(app.config.html_title)
-    assert soup.html
-    assert soup.title
-    assert soup.a
-    soup.html["lang"] = app.config.language
-    soup.title.string = soup.a.string = title
-    soup.a["href"] = address
-    for refresh in soup.select("meta[http-equiv]"):
-        refresh["content"] = f"0; url={address}"
-    Path(app.outdir, "index.html").write_text(str(soup), encoding="utf-8")
+    page = render(
+        "root",
+        address=app.builder.get_target_uri(first),
+        title=app.config.html_title,
+        language=app.config.language,
+    )
+    Path(app.outdir, "index.html").write_text(f"{page}\n", encoding="utf-8")
