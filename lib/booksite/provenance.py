@@ -56,7 +56,7 @@ def _mark(article: Tag, quantity: Quantity, chapter: Evidence, link: str) -> Non
     if place in left or place in cited:
         place["id"] = anchor(quantity.name)
     else:
-        place.insert(0, _parsed(f'<span id="{anchor(quantity.name)}"></span>'))
+        place.insert(0, Tag(name="span", attrs={"id": anchor(quantity.name)}))
 
 
 def _is_of(cited: str, quantity: str) -> bool:

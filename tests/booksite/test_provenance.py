@@ -298,6 +298,20 @@ def test_what_a_carried_run_says_is_text_on_the_page_and_in_the_table(small: Sma
     assert "<script></code>" not in page
 
 
+def test_a_carried_quantity_that_shows_nothing_puts_no_element_on_its_page(small: Small) -> None:
+    run = small.run(2.0, elsewhere=True)
+    (cell,) = [cell for cell in run.notebook["cells"] if cell["cell_type"] == "code"]
+    bad = '"><img src="x">'
+    silent = output(bad, 1.0)
+    del silent["data"]["text/html"]
+    cell["outputs"] += [silent]
+    small.store(run)
+    page = (build(small, "one") / "book/part/one.html").read_text("utf-8")
+    soup = BeautifulSoup(page, "html.parser")
+    assert not soup.select("[src=x]")
+    assert soup.find(id=provenance.anchor(bad))
+
+
 def test_a_cited_number_has_its_name_its_check_and_a_link_to_its_row(small: Small) -> None:
     out = build(small, "one")
     soup = BeautifulSoup((out / "book/part/one.html").read_text("utf-8"), "html.parser")
