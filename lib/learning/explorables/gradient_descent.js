@@ -4,7 +4,7 @@
 import { bowl, left, rates, run } from "./descent.js";
 import { button, explorable, fixed, make, put, short, slider } from "./figure.js";
 import { landscape } from "./landscape.js";
-import { amongPoints, counted, decades, losses, placed, walk } from "./panes.js";
+import { pointsAndLine, counted, decades, losses, placed, walk } from "./panes.js";
 import { beginning, logSlider, player, roundNumbers, stopSlider } from "./controls.js";
 
 const TRAITS = ["start", "rate", "beta", "steps", "step", "x", "y"];
@@ -37,7 +37,7 @@ function render({ model, el }) {
   const { stage, drawGround } = landscape(get("a_range"), get("b_range"));
   const drawPath = walk(stage);
   const low = (width) => Math.max(88, Math.min(0.55 * width, 130));
-  const among = amongPoints(x, y, get("x_range"), get("y_range"), low);
+  const among = pointsAndLine(x, y, get("x_range"), get("y_range"), low);
   const curve = losses(low);
 
   let [path, excess, key] = [[], [], ""];

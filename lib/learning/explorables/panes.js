@@ -5,7 +5,7 @@ import { fixed, plot, short } from "./figure.js";
 const MANY = 1000; // places of a path: of a longer one, some are left out
 
 // The points, those that are lit, and a line.
-export function amongPoints(x, y, xRange, yRange, height) {
+export function pointsAndLine(x, y, xRange, yRange, height) {
   const stage = plot({ xRange, yRange, xLabel: "x", yLabel: "y", height });
   const [dots, lit, line] = ["dot", "lit", "line"].map(stage.layer);
   const at = (rows) => rows.map((row) => [x[row], y[row]]);

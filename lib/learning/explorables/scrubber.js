@@ -3,7 +3,7 @@
 import { bowl, byLoss, byTime, run } from "./descent.js";
 import { explorable, make, put, short, slider } from "./figure.js";
 import { landscape } from "./landscape.js";
-import { amongPoints, counted, placed, walk } from "./panes.js";
+import { pointsAndLine, counted, placed, walk } from "./panes.js";
 import { beginning, choice, logSlider, player, roundNumbers, stopSlider } from "./controls.js";
 
 const TRAITS = ["start", "rate", "steps", "by_loss", "step", "x", "y"];
@@ -16,7 +16,7 @@ function render({ model, el }) {
   const drawPath = walk(stage);
   // Side by side they are equally high; one above the other, the points take less room.
   const height = (width) => (stage.root.offsetLeft > among.stage.root.offsetLeft ? stage.size.height : 0.6 * width);
-  const among = amongPoints(x, y, get("x_range"), get("y_range"), height);
+  const among = pointsAndLine(x, y, get("x_range"), get("y_range"), height);
 
   // The run, and the steps at which it is shown: `step` counts these frames.
   let [path, excess, frames, key] = [[], [], [0], ""];

@@ -6,7 +6,7 @@ import { button, explorable, make, put, short, slider } from "./figure.js";
 import { gradient } from "./mathematics.js";
 import { landscape, levels } from "./landscape.js";
 import { arrow } from "./loss_map.js";
-import { amongPoints, counted, decades, losses, placed, walk } from "./panes.js";
+import { pointsAndLine, counted, decades, losses, placed, walk } from "./panes.js";
 import { beginning, choice, doublings, logSlider, player, stopSlider } from "./controls.js";
 
 const TRAITS = ["start", "rate", "batch_size", "decreasing", "step", "passed", "x", "y"];
@@ -29,7 +29,7 @@ function render({ model, el }) {
   const drawPath = walk(stage);
   const downhill = stage.layer("arrow");
   const low = (width) => Math.max(88, Math.min(0.55 * width, 130));
-  const among = amongPoints(x, y, get("x_range"), get("y_range"), low);
+  const among = pointsAndLine(x, y, get("x_range"), get("y_range"), low);
   const curve = losses(low);
 
   const rowsAt = (step) => batch(seed, numberOf(step, get("passed")), x.length, size());
