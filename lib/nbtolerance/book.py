@@ -171,7 +171,7 @@ def _read_text(file: Path, settings: Settings) -> str:
 
 
 def chapter_files(settings: Settings, paths: Iterable[Path] = ()) -> list[Path]:
-    """The Markdown files that may be chapters: of the book, or those among ``paths``.
+    """Return the Markdown files that may be chapters: of the book, or those among ``paths``.
 
     What is hidden, installed or built is not looked into. Links are followed, and a file has the
     path of the link.
@@ -195,7 +195,7 @@ _INSTALLED = ("pyvenv.cfg", "conda-meta")
 
 
 def _files(path: Path, settings: Settings, above: frozenset[str] = frozenset()) -> Iterator[Path]:
-    """The Markdown files below a path; a link to a folder ``above`` it is not followed again."""
+    """Yield the Markdown files below a path; a link to a folder ``above`` it is not followed."""
     if not _is(Path.is_dir, path):
         if path.suffix == ".md" and (_is(Path.is_file, path) or not _is(Path.exists, path)):
             yield path

@@ -116,7 +116,7 @@ _EXECUTION = re.compile("skip|exception")  # nbval's tags, and nbclient's
 
 
 def digest_code(sources: Iterable[str]) -> str:
-    """A short digest of code cells; cells that are only moved apart by prose keep it."""
+    """Return a short digest of code cells; cells that are only moved apart by prose keep it."""
     return hashlib.sha256("\0".join(sources).encode()).hexdigest()[:16]
 
 
@@ -232,12 +232,12 @@ def _cells(notebook: Any, written: Iterable[CodeCell], options: Iterable[Marked]
 
 
 def _cell_name(options: Marked) -> str:
-    """A cell is called by its own name, else by its figure's."""
+    """Return what a cell is called: by its own name, else by its figure's."""
     return str(options.get("name") or options.get("mystnb", "figure", "name") or "")
 
 
 def markers(cell: Any) -> dict[str, bool]:
-    """What nbval's marks say of a cell, in its tags and its comments, such as ``skip``."""
+    """Return what nbval's marks say of a cell, in its tags and its comments, such as ``skip``."""
     # Here, not above: it loads pytest and coverage, and a build with nothing new needs neither.
     from nbval.plugin import find_comment_markers, find_metadata_tags
 
@@ -245,7 +245,7 @@ def markers(cell: Any) -> dict[str, bool]:
 
 
 def plain_python(source: str) -> str:
-    """A cell without IPython's magics; the body of a cell magic such as ``%%time`` is kept."""
+    """Return a cell without IPython's magics; the body of a cell magic (``%%time``) is kept."""
     from IPython.core.inputtransformer2 import TransformerManager
 
     if source.lstrip().startswith("%%"):
@@ -255,7 +255,7 @@ def plain_python(source: str) -> str:
 
 
 def as_written(path: Path, settings: Settings) -> Path:
-    """A path as it is below the book's folder, with the links there, however it was reached."""
+    """Return a path as it is below the book's folder, with its links, however it was reached."""
     path, book = Path(os.path.abspath(path)), settings.book_path
     if path.is_relative_to(book):
         return path
@@ -266,7 +266,7 @@ def as_written(path: Path, settings: Settings) -> Path:
 
 
 def place(path: Path, settings: Settings) -> tuple[Path, str]:
-    """A chapter's path in the book as it is written there, links and all, and its name.
+    """Return a chapter's path in the book as it is written there, and its name.
 
     Raises
     ------

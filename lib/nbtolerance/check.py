@@ -36,7 +36,7 @@ class Row:
     cell: int
 
     def as_json(self) -> dict[str, Any]:
-        """The row of ``check.json``."""
+        """Return the row of ``check.json``."""
         worst = self.comparison.worst
         parts = [
             (self, ("name", "chapter", "cell", "device")),
@@ -115,13 +115,13 @@ def _with_parts(rows: list[Row]) -> list[Row]:
 
 
 def output_name(output: Output, cell: Cell) -> str:
-    """What a tolerance is given for: the quantity's name, the glued one, or else the cell's."""
+    """Return what a tolerance is given for: the quantity's name, the glued one, or the cell's."""
     stream = output.get("output_type") == "stream"  # whose own name is stdout or stderr
     return quantity_name(output) or (not stream and _text(output.get("name"))) or cell.name
 
 
 def quantity_name(output: Output) -> str:
-    """The name of the quantity that an output reports; empty where it reports none.
+    """Return the name of the quantity that an output reports; empty where it reports none.
 
     Raises
     ------
@@ -145,7 +145,7 @@ def _text(value: Any) -> str:
 
 
 def reported(executed: Executed) -> Iterator[str]:
-    """The names of the quantities that a run reported, in order, with repetitions."""
+    """Yield the names of the quantities that a run reported, in order, with repetitions."""
     for cell in executed.code_cells:
         for output in cell.outputs:
             with suppress(BadOutputError):  # which the check of its cell says
@@ -154,7 +154,7 @@ def reported(executed: Executed) -> Iterator[str]:
 
 
 def glued(executed: Executed) -> set[str]:
-    """The names under which a run glued what the prose cites."""
+    """Return the names under which a run glued what the prose cites."""
     marks = (o.get("metadata", {}).get("scrapbook") for c in executed.code_cells for o in c.outputs)
     return {_text(mark.get("name")) for mark in marks if isinstance(mark, dict)} - {""}
 

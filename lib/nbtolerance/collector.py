@@ -66,7 +66,7 @@ class Sentence(pytest.Item):
         raise CellError(self.says)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> str:  # type: ignore[override]
-        """The report itself, without Python's traceback."""
+        """Return the report itself, without Python's traceback."""
         return str(excinfo.value)
 
     def reportinfo(self) -> tuple[Path, int, str]:
@@ -89,7 +89,7 @@ class ChapterFile(IPyNbFile):  # type: ignore[misc]  # nbval has no types
         return settings
 
     def collect(self) -> Iterator[pytest.Item]:
-        """The tests; of a chapter that cannot be read, one that says why."""
+        """Yield the tests; of a chapter that cannot be read, one that says why."""
         self.setup_sanitize_files()
         try:
             yield from self._tests()
@@ -105,7 +105,7 @@ class ChapterFile(IPyNbFile):  # type: ignore[misc]  # nbval has no types
             yield ChapterCell.from_parent(self, name=name, cell=cell)
 
     def options(self, cell: Cell) -> dict[str, Any]:
-        """What nbval's marks say of a cell."""
+        """Return what nbval's marks say of a cell."""
         options = defaultdict(bool, markers(cell))
         options.setdefault("check", self.compare_outputs)
         return options
@@ -133,7 +133,7 @@ class ChapterFile(IPyNbFile):  # type: ignore[misc]  # nbval has no types
         return self.executed.code_cells
 
     def outputs(self, number: int) -> list[dict[str, Any]]:
-        """The condensed outputs of a cell.
+        """Return the condensed outputs of a cell.
 
         Raises
         ------
@@ -319,7 +319,7 @@ class ChapterCell(IPyNbCell):  # type: ignore[misc]  # nbval has no types
         return f"{self.path}:{self.cell.line}: cell {self.cell_num} of {self.parent.chapter.name}"
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Any:
-        """The report, with the cell's code below it."""
+        """Return the report, with the cell's code below it."""
         if not isinstance(excinfo.value, CellError):
             return pytest.Item.repr_failure(self, excinfo)
         code = "\n".join(f"    {line}" for line in self.cell.source.splitlines())

@@ -37,7 +37,7 @@ def write_whole(path: Path, text: str) -> None:
 
 
 def state(path: str) -> str:
-    """The state of a file: a digest of what it holds, or ``missing``.
+    """Return the state of a file: a digest of what it holds, or ``missing``.
 
     A path that ends in ``/`` is a folder, whose state is a digest of the names in it.
     """

@@ -99,7 +99,7 @@ class Fingerprint:
         return [name.encode("utf8", "backslashreplace").decode() for name in names]
 
     def of_the_code(self, *, versions: bool = True) -> Fingerprint:
-        """The part that is the same on every machine that has the same code.
+        """Return the part that is the same on every machine that has the same code.
 
         Parameters
         ----------
@@ -126,7 +126,7 @@ _SINGULAR = {"packages": "package", "files": "file", "products": "product"}
 
 
 def before(chapter: Chapter, settings: Settings) -> Fingerprint:
-    """What a run of a chapter would depend on here, as far as it is known before the run."""
+    """Return what a run of a chapter would depend on here, as far as it is known before the run."""
     return Fingerprint(
         code=chapter.code,
         marks=chapter.marks,
@@ -139,7 +139,7 @@ def before(chapter: Chapter, settings: Settings) -> Fingerprint:
 
 
 def after(known: Fingerprint, chapter: Chapter, used: Used, root: Path) -> Fingerprint:
-    """The same with what a run of the chapter turned out to use."""
+    """Return the same with what a run of the chapter turned out to use."""
     modules = (root / path for path in used.files if path.endswith(".py"))
     sources = [cell.source for cell in chapter.cells]
     sources += [path.read_text("utf8", "replace") for path in modules if path.is_file()]
@@ -155,7 +155,7 @@ def after(known: Fingerprint, chapter: Chapter, used: Used, root: Path) -> Finge
 
 
 def now(stored: Fingerprint, chapter: Chapter, settings: Settings) -> Fingerprint:
-    """What a stored fingerprint would be here and now."""
+    """Return what a stored fingerprint would be here and now."""
     root = settings.root
     return replace(
         before(chapter, settings),
@@ -170,7 +170,7 @@ def _checker() -> str:
 
 
 def own_modules(files: Mapping[str, str]) -> dict[str, str]:
-    """The modules and packages among files that lie in no package: their paths, by their names."""
+    """Return the modules and packages among files that lie in no package: paths by names."""
     stems = {
         path.removesuffix(".py").removesuffix("/__init__"): path.removesuffix("/__init__.py")
         for path, condition in files.items()
@@ -181,19 +181,19 @@ def own_modules(files: Mapping[str, str]) -> dict[str, str]:
 
 
 def name_of(path: Path, root: Path) -> str:
-    """What a file is called in a fingerprint."""
+    """Return what a file is called in a fingerprint."""
     return (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
 
 
 def _shadows(names: Iterable[str], folder: Path, root: Path) -> Iterator[tuple[str, str]]:
-    """The files beside a chapter that Python would import first, were they there."""
+    """Yield the files beside a chapter that Python would import first, were they there."""
     for name in sorted(names):
         for path in (folder / f"{name}.py", folder / name / "__init__.py"):
             yield name_of(path, root), state(str(path))
 
 
 def imported_names(sources: Iterable[str]) -> set[str]:
-    """The names of the modules, and of the outermost packages, that code imports."""
+    """Return the names of the modules, and of the outermost packages, that code imports."""
     names: set[str] = set()
     for source in sources:
         for node in ast.walk(_parsed(source)):
@@ -218,7 +218,7 @@ _UNREADABLE = (SyntaxError, ValueError, RecursionError)
 
 @functools.cache
 def version(package: str) -> str:
-    """The version of an installed package; empty where it has none, ``missing`` where it is not."""
+    """Return the version of an installed package; empty without, ``missing`` if not there."""
     try:
         return importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:
@@ -228,7 +228,7 @@ def version(package: str) -> str:
 
 @functools.cache
 def _distributions() -> Mapping[str, set[importlib.metadata.Distribution]]:
-    """What is installed, by the packages that it brought: pillow by PIL."""
+    """Return what is installed, by the packages that it brought: pillow by PIL."""
     # `packages_distributions` tells the same, in a second: it looks for each file on the disk.
     found = defaultdict(set)
     for one in importlib.metadata.distributions():

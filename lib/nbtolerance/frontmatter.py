@@ -106,7 +106,7 @@ def read_metadata(front: Marked) -> dict[str, Any]:
 
 
 def _tags(front: Marked) -> list[str]:
-    """The tags of a page: a list of texts, or one text with commas."""
+    """Return the tags of a page: a list of texts, or one text with commas."""
     tags = front.get("tags") or []
     if isinstance(tags, str):
         return [tag.strip() for tag in tags.split(",")]

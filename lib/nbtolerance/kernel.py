@@ -183,7 +183,7 @@ def said_at_death(process: Popen[bytes] | None, words: Path) -> str:
 
 
 def _last(words: Path) -> list[str]:
-    """The last lines in a file; where Python says how it crashed, what it says first."""
+    """Return the last lines in a file; where Python says how it crashed, what it says first."""
     lines = words.read_text("utf8", "replace").strip().splitlines() if words.exists() else []
     crashed = (n for n, line in enumerate(lines) if line.startswith("Fatal Python error"))
     first = next(crashed, max(0, len(lines) - 5))

@@ -129,7 +129,7 @@ def _fences(tokens: Iterable[Any]) -> Iterator[tuple[Any, int]]:
 
 
 def _nested(token: Any, first: int, extensions: tuple[str, ...], levels: int) -> Iterator[int]:
-    """The lines of the code cells in a fence; ``first`` is the line that its numbers begin at."""
+    """Yield the lines of the code cells in a fence; its numbers begin at ``first``."""
     directive = _DIRECTIVE.match(token.info)
     line = first + token.map[0]
     if not directive or directive[1] in _VERBATIM:

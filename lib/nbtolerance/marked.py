@@ -40,20 +40,20 @@ class Marked:
     first: int = 1
 
     def get(self, *path: str) -> Any:
-        """The entry that the keys lead to; ``None`` where there is none."""
+        """Return the entry that the keys lead to; ``None`` where there is none."""
         value = self.value
         for key in path:
             value = value.get(key) if isinstance(value, dict) else None
         return value
 
     def line(self, *path: str) -> int:
-        """The line of an entry, or else of what it would stand in."""
+        """Return the line of an entry, or else of what it would stand in."""
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, self.first)
 
     def error(self, rule: str, *path: str) -> MarkError:
-        """The error that says which rule an entry breaks, and with which value."""
+        """Return the error that says which rule an entry breaks, and with which value."""
         name, value = ".".join(path), short(self.get(*path))
         return MarkError(self.line(*path), f"{name} must be {rule}, got {value}")
 
@@ -76,7 +76,7 @@ _SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 60
 
 
 def short(value: object) -> str:
-    """A value as Python writes it, on one line of bounded length."""
+    """Return a value as Python writes it, on one line of bounded length."""
     try:
         return _SHORT.repr(value)
     except ValueError:  # Python writes no integer of more than 4,300 digits

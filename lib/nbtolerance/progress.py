@@ -30,12 +30,12 @@ class Progress(tqdm):  # type: ignore[misc]  # it has no types
         self.in_work: list[str] = []
 
     def started(self, name: str) -> None:
-        """A worker has begun a chapter."""
+        """Note that a worker has begun a chapter."""
         self.in_work.append(name)
         self._show()
 
     def finished(self, name: str, how: str) -> None:
-        """A chapter is done."""
+        """Note that a chapter is done."""
         self.left.pop(name, None)
         self.in_work = [other for other in self.in_work if other != name]
         line = f"[{self.total - len(self.left)}/{self.total}] {name} {how}{self._rest()}"
@@ -45,7 +45,7 @@ class Progress(tqdm):  # type: ignore[misc]  # it has no types
         self._show()
 
     def _rest(self) -> str:
-        """The time that the rest is expected to take, shared among the workers."""
+        """Return the time that the rest is expected to take, shared among the workers."""
         seconds = sum(self.left.values()) / self.workers
         return f", about {seconds:.0f} s left" if self.left else ""
 

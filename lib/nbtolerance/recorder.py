@@ -51,7 +51,7 @@ def _watch(ip: Any, watch: Watch) -> None:
 
 
 def peak_memory() -> int:
-    """The most memory that this process has held at once, in bytes; 0 where nothing tells.
+    """Return the most memory that this process has held at once, in bytes; 0 where nothing tells.
 
     Linux is asked for this program's own peak: `getrusage` counts what the parent held as well.
     """

@@ -43,24 +43,24 @@ class Reference:
 
 
 def condense(executed: Executed) -> list[list[dict[str, Any]]]:
-    """The outputs of a run, cell by cell, in the form that a reference keeps."""
+    """Return the outputs of a run, cell by cell, in the form that a reference keeps."""
     state = executed.widget_state
     return [condense_outputs(cell.outputs, state) for cell in executed.code_cells]
 
 
 def bless_command(name: str, *options: str) -> str:
-    """What a person types to accept the outputs of one chapter, and of no other."""
+    """Return what a person types to accept the outputs of one chapter, and of no other."""
     words = [*options, *(["--"] if name.startswith("-") else []), name]
     return f"python -m nbtolerance bless {shlex.join(words)}"
 
 
 def reference_path(chapter: Chapter, device: str, settings: Settings) -> Path:
-    """The file of a chapter's reference for a kind of device (``cpu``, ``cuda``)."""
+    """Return the file of a chapter's reference for a kind of device (``cpu``, ``cuda``)."""
     return settings.references_path / device / f"{chapter.name}.json"
 
 
 def devices(settings: Settings) -> list[str]:
-    """The kinds of device that there are references for.
+    """Return the kinds of device that there are references for.
 
     Raises
     ------
@@ -191,7 +191,7 @@ def write(chapter: Chapter, executed: Executed, settings: Settings) -> Path:
 
 
 def render(chapter: Chapter, executed: Executed) -> str:
-    """The text of the reference that a run makes."""
+    """Return the text of the reference that a run makes."""
     entry = {
         "format": FORMAT,
         "chapter": chapter.name,

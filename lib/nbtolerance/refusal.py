@@ -11,7 +11,7 @@ REFUSED = (NbToleranceError, OSError)  # a disk that is full says no less than w
 
 
 def sentence(error: Exception) -> str:
-    """What a refusal says; of the system's, which file it is about."""
+    """Return what a refusal says; of the system's, which file it is about."""
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}"
     return str(error)

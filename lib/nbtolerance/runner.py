@@ -128,7 +128,7 @@ async def _stoppable(kernel: Kernel, environment: dict[str, str], words: Path) -
 
 
 def _working_folder(chapter: Chapter, otherwise: Path) -> str:
-    """The chapter's own folder; on a machine that has not got the book, a temporary one."""
+    """Return the chapter's own folder; on a machine that has not got the book, a temporary one."""
     return str(chapter.path.parent if chapter.path.parent.is_dir() else otherwise)
 
 
@@ -164,7 +164,7 @@ _TAGS = {"skip": "skip-execution", "check_exception": "raises-exception"}
 
 
 def _with_nbclient_tags(chapter: Chapter) -> Any:
-    """A copy of the notebook in which nbval's markers, in tags and comments, are nbclient's."""
+    """Return a copy of the notebook in which nbval's marks, tags or comments, are nbclient's."""
     notebook = copy.deepcopy(chapter.notebook)
     for cell in notebook.cells:
         if cell.cell_type == "code":
@@ -176,7 +176,7 @@ def _with_nbclient_tags(chapter: Chapter) -> Any:
 
 
 def _last_started(notebook: Any) -> int:
-    """The number of the last code cell that was begun."""
+    """Return the number of the last code cell that was begun."""
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     started = [n for n, cell in enumerate(code) if "execution" in cell.metadata]
     return max(started, default=0)

@@ -42,7 +42,7 @@ def select(found: Found, words: Sequence[str]) -> list[Chapter]:
 
 
 def _named(word: str, names: Sequence[str], found: Found) -> list[str]:
-    """The names that a word means; none where it fits only what cannot be read."""
+    """Return the names that a word means; none where it fits only what cannot be read."""
     fitting = _fitting(word, names)
     if fitting or _fitting(word, [fault.name for fault in found.faults]):
         return fitting
@@ -55,7 +55,7 @@ def _named(word: str, names: Sequence[str], found: Found) -> list[str]:
 
 
 def _fitting(word: str, names: Iterable[str]) -> list[str]:
-    """The name itself, before it may be a pattern; an accent may be typed in either of two ways."""
+    """Return the name itself, before it may be a pattern; an accent may be typed in two ways."""
     plain = {name: unicodedata.normalize("NFC", name) for name in names}
     word = unicodedata.normalize("NFC", word)
     exact = [name for name, said in plain.items() if said == word]

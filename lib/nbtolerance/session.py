@@ -113,7 +113,7 @@ class ChapterCheck:
         self.config.stash[RESULTS], self.config.stash[OWNERS] = results, owners(results)
 
     def _unwanted(self) -> bool | list[str]:
-        """What is executed anew; processes that share the tests are told what there was before."""
+        """Return what is executed anew; processes that share tests are told what was there."""
         told: list[str] | None = getattr(self.config, "workerinput", {}).get("nbtolerance")
         return self.config.option.nbtolerance_fresh if told is None else told
 
@@ -162,7 +162,7 @@ class ChapterCheck:
 
 
 def _settings(config: pytest.Config) -> Settings:
-    """The book's settings, and what pytest's options say otherwise."""
+    """Return the book's settings, and what pytest's options say otherwise."""
     settings, option = load_settings(config.rootpath), config.option
     if option.nbval_kernel_name and option.nbval_current_env:
         raise SettingsError("--nbval-kernel-name and --nbval-current-env exclude each other")

@@ -48,7 +48,7 @@ class Settling:
         return {c.name: run for c in chapters if (run := store.read(c.name))}
 
     def stale(self) -> list[Status]:
-        """The chapters to be run; one that has failed only if a file has changed since."""
+        """Return the chapters to be run; one that has failed only if a file has changed since."""
         states = map(self._status, (*self.asked, *self.writers))
         return [one for one in states if not one.fresh]
 
@@ -128,7 +128,7 @@ def _executed(run: Result | None) -> Executed | None:
 
 
 def _data(runs: Iterable[Result]) -> set[str]:
-    """What runs read, but for modules, which no chapter writes."""
+    """Return what runs read, but for modules, which no chapter writes."""
     executed = filter(None, map(_executed, runs))
     return {path for run in executed for path in run.fingerprint.files if path[-3:] != ".py"}
 

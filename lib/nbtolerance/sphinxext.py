@@ -85,7 +85,7 @@ def execute_chapters(
 
 
 def _settings(app: Sphinx) -> Settings:
-    """The settings of the book, with what Sphinx knows better than a reader of its files."""
+    """Return the settings of the book, with what Sphinx knows better than a reader of its files."""
     settings = load_settings(Path(app.srcdir))
     config = replace(
         settings.config,
@@ -96,7 +96,7 @@ def _settings(app: Sphinx) -> Settings:
 
 
 def _find(env: BuildEnvironment, settings: Settings) -> tuple[Found, dict[Path, str]]:
-    """The chapters among the pages, and each page by its file.
+    """Return the chapters among the pages, and each page by its file.
 
     Raises
     ------
@@ -164,7 +164,7 @@ def _with_outputs(notebook: Any, chapter: Chapter, settings: Settings) -> Any:
 
 
 def _shown(output: Any) -> Any:
-    """An output without the data that are there for the check; nothing where it is only that."""
+    """Return an output without the data for the check; nothing where it is only that."""
     if "data" not in output:
         return output
     data = {kind: form for kind, form in output["data"].items() if kind not in FOR_THE_CHECK}

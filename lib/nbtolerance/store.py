@@ -172,11 +172,11 @@ class Store:
         self.folder = folder
 
     def path(self, name: str) -> Path:
-        """The file of a chapter."""
+        """Return the file of a chapter."""
         return self.folder / f"{name}.json"
 
     def read(self, name: str) -> Executed | None:
-        """The stored run of a chapter, or ``None`` where there is none that can be used."""
+        """Return the stored run of a chapter, or ``None`` where there is none that can be used."""
         path = self.path(name)
         try:
             return read_executed(json.loads(path.read_bytes()))
@@ -187,7 +187,7 @@ class Store:
             return None
 
     def ids(self) -> list[str]:
-        """The ids of all stored runs."""
+        """Return the ids of all stored runs."""
         files = (f for f in self.folder.rglob("*.json") if f.is_file())
         names = (file.relative_to(self.folder).with_suffix("").as_posix() for file in files)
         return [run.provenance.id for run in map(self.read, names) if run]

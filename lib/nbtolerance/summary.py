@@ -63,7 +63,7 @@ def _section(terminal: Any, title: str, lines: Iterable[str]) -> None:
 
 
 def table(rows: Iterable[Row]) -> Iterator[str]:
-    """A line a quantity: where it is, what is allowed, what was seen, and the margin between them.
+    """Yield a line a quantity: where it is, what is allowed, what was seen, and the margin.
 
     A margin far above 1 is a tolerance that hides more than it needs to.
     """

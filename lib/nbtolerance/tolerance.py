@@ -46,17 +46,17 @@ class Tolerance:
         return f"rtol {self.rtol:g}, atol {self.atol:g}, scale {self.scale:g} by {self.source}"
 
     def allowed(self, expected: float, magnitude: float = 0.0) -> float:
-        """The largest difference that passes: ``atol + rtol * |expected| + scale * magnitude``."""
+        """Return what may differ: ``atol + rtol * |expected| + scale * magnitude``."""
         return self.atol + self.rtol * abs(expected) + self.scale * magnitude
 
     def within(self, magnitude: float) -> Tolerance:
-        """The tolerance of numbers that belong to something of a known magnitude."""
+        """Return the tolerance of numbers that belong to something of a known magnitude."""
         atol = min(self.allowed(0.0, magnitude), sys.float_info.max)
         return replace(self, atol=atol, scale=0.0)
 
 
 def largest(numbers: Iterable[float]) -> float:
-    """The largest finite magnitude among numbers; 0 where there is none."""
+    """Return the largest finite magnitude among numbers; 0 where there is none."""
     return max((abs(x) for x in numbers if math.isfinite(x)), default=0.0)
 
 
@@ -71,7 +71,7 @@ class Tolerances:
     named: Mapping[str, Tolerance] = field(default_factory=dict)
 
     def of(self, name: str) -> Tolerance:
-        """The tolerance of ``a.b.c``: its own, else that of ``a.b``, of ``a``, else the default."""
+        """Return the tolerance of ``a.b.c``: its own, that of ``a.b``, of ``a``, or the default."""
         while name:
             if name in self.named:
                 return self.named[name]

@@ -102,7 +102,7 @@ def _without(module: str, files: Sequence[ChapterFile], tests: Tests) -> Blocked
 
 
 def _touched(items: Iterable[pytest.Item], file: ChapterFile, number: int, reason: str) -> Reasons:
-    """The tests that say nothing where a cell failed, and why; that of the cell is the first."""
+    """Return the tests that a failed cell silences, and why; the cell's own is the first."""
     cells = [item for item in items if isinstance(item, ChapterCell)]
     touched: Reasons = {c: reason for c in cells if c.cell_num >= number}
     if file.nothing_to_compare_with:

@@ -74,7 +74,7 @@ _UNSEEN = {
 
 
 def _files(lines: Iterable[tuple[str, str, str]]) -> tuple[dict[str, str], set[str]]:
-    """What a run depends on, which is not what it made itself, and what it wrote."""
+    """Return what a run depends on, which is not what it made itself, and what it wrote."""
     read: dict[str, str] = {}
     named: dict[str, str] = {}
     wrote: set[str] = set()

@@ -129,7 +129,7 @@ class Watch:
             self.note(what, name, "" if what == "wrote" else state(os.path.join(self.root, name)))
 
     def _name(self, path: Any) -> str:
-        """What a path is called in the log; empty where it is left out."""
+        """Return what a path is called in the log; empty where it is left out."""
         given = os.fsdecode(path)
         path = os.path.abspath(given)
         if path.endswith(".pyc"):
@@ -236,7 +236,7 @@ def _temporary() -> Iterator[str]:
 
 
 def _packages(root: str) -> Iterable[str]:
-    """The folders of Python and of what is installed; one that contains the book is left in."""
+    """Return the folders of Python and of what is installed, but for one that contains the book."""
     own = sysconfig.get_paths()
     known = {sys.prefix, sys.base_prefix, sys.exec_prefix, *own.values(), site.getuserbase()}
     found = {*known, *map(os.path.realpath, known)}

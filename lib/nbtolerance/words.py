@@ -14,7 +14,7 @@ LONGEST = 1024  # no path is longer
 
 
 def texts(source: str) -> Iterator[str]:
-    """The texts in a cell that may be paths, and the words of its shell commands and magics.
+    """Yield the texts in a cell that may be paths, and the words of its shell commands and magics.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def _may_be_a_path(text: str) -> bool:
 
 
 def words(command: Any) -> list[str]:
-    """The words of a command, a text or a list of arguments, without the shell that runs it."""
+    """Return the words of a command, a text or a list of arguments, without its shell."""
     single = isinstance(command, str | bytes | os.PathLike)
     found: list[str] = []
     for part in map(os.fsdecode, [command] if single else command):
@@ -52,7 +52,7 @@ def words(command: Any) -> list[str]:
 
 
 def redirected(line: list[str]) -> set[str]:
-    """The words of a command line that its output goes to."""
+    """Return the words of a command line that its output goes to."""
     return {target for sign, target in pairwise(line) if ">" in sign and not sign.strip(">&|")}
 
 

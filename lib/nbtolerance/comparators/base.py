@@ -48,7 +48,7 @@ def require(record: Json, **entries: type | tuple[type, ...]) -> None:
 
 
 def in_a_line(error: Exception) -> str:
-    """What an error says, in one line of bounded length."""
+    """Return what an error says, in one line of bounded length."""
     said = " ".join(str(error).split())[:300]
     return said if isinstance(error, BadOutputError) else f"{type(error).__name__}: {said}"
 
@@ -95,7 +95,7 @@ class Comparison:
 
     @classmethod
     def failed(cls, path: str, cause: str, expected: Any, got: Any) -> Comparison:
-        """A comparison that ends with its first difference."""
+        """Return a comparison that ends with its first difference."""
         return cls([Difference(path, cause, expected, got)])
 
     @property
@@ -112,7 +112,7 @@ class Comparison:
         self.worst = _nearer_the_limit(self.worst, other.worst)
 
     def under(self, prefix: str) -> Comparison:
-        """The same findings, with every path prefixed."""
+        """Return the same findings, with every path prefixed."""
 
         def move(d: Difference) -> Difference:
             return replace(d, path=prefix + d.path)

@@ -30,7 +30,7 @@ SAMPLE = 200
 
 
 def figure_data(figure: Figure) -> Json:
-    """What a figure shows: for each axes its words, limits, scales and drawn numbers.
+    """Return what a figure shows: for each axes its words, limits, scales and drawn numbers.
 
     Colours, line widths and fonts are left out: they are how data is shown, not what. What is drawn
     but hidden has ``"visible": false``. Numbers are in data coordinates and always floats; NaN and
@@ -184,7 +184,7 @@ def _or_empty(method: Callable[[], Any] | None) -> Any:
 
 
 def numbers(values: Any) -> Json:
-    """An array as nested lists of floats, or, if it has more than `MOST` numbers, its summary.
+    """Return an array as nested lists of floats, or the summary of more than `MOST` numbers.
 
     The summary is ``count``, ``shape``, ``finite`` (how many are), ``min``, ``max``,
     ``mean_magnitude``, ``rms``, and a ``sample`` at even distances. None of them cancels, so each

@@ -61,7 +61,7 @@ def tree(source: str) -> BeautifulSoup:
 
 
 def _elements(markup: str) -> list[_Element]:
-    """The elements of a page in their order, the page itself the first."""
+    """Return the elements of a page in their order, the page itself the first."""
     from bs4.element import PreformattedString, Script, Stylesheet, Tag
 
     ids: dict[str, str] = {}
@@ -163,13 +163,13 @@ class MarkupComparator:
 
 
 def _column(path: str) -> tuple[str, ...]:
-    """The table of a cell, and which cell of its row it is; nothing outside of tables."""
+    """Return the table of a cell, and which cell of its row it is; nothing outside of tables."""
     found = re.fullmatch(r"(.*/table\[\d+\]).*?/(t[dh]\[\d+\]).*", path)
     return found.groups() if found else ()
 
 
 def _magnitudes(elements: list[_Element]) -> dict[tuple[str, ...], float]:
-    """The largest float in each column of each table: what the numbers of the column belong to."""
+    """Return the largest float in each column of each table, to which its numbers belong."""
     columns: dict[tuple[str, ...], list[float]] = {}
     for element in elements:
         if column := _column(element.path):

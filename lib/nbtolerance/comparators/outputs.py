@@ -46,7 +46,7 @@ _PARTS: dict[str, dict[str, type]] = {
 
 
 def whole(outputs: Any) -> list[Output]:
-    """The outputs of a cell, as a notebook stores them or condensed; texts in lines are joined.
+    """Return the outputs of a cell, stored or condensed; lines of text are joined.
 
     Raises
     ------
@@ -71,7 +71,7 @@ def _has_text(output: Json) -> bool:
 
 
 def condense_output(output: Output, widget_state: widgets.WidgetState | None = None) -> Output:
-    """The part of a notebook output that a reference keeps: small, stable JSON.
+    """Return the part of a notebook output that a reference keeps: small, stable JSON.
 
     Parameters
     ----------
@@ -166,7 +166,7 @@ def compare_outputs(
 
 
 def describe(output: Output) -> str:
-    """A condensed output in a few words, for a message."""
+    """Return a condensed output in a few words, for a message."""
     if output["output_type"] == "stream":
         return f"{output['name']}: {output['text'].strip()[:60]!r}"
     if output["output_type"] == "error":
@@ -193,7 +193,7 @@ def _kind(output: Output) -> tuple[str, ...]:
 
 
 def _name(output: Output) -> str:
-    """The name that a JSON output goes by, if it says so: a reported quantity does."""
+    """Return the name that a JSON output goes by, if it says so: a reported quantity does."""
     named = (d.get("name") for d in output.get("data", {}).values() if isinstance(d, dict))
     return next((name for name in named if isinstance(name, str)), "")
 
@@ -244,7 +244,7 @@ def _compare_data(
 
 
 def _compared(data: dict[str, Json]) -> Iterator[tuple[str, Json]]:
-    """The media types that are compared: all but the name that an object has beside its picture."""
+    """Return the media types that are compared: not an object's name beside its picture."""
     shown = _has_picture(data) or figures.MEDIA_TYPE in data or widgets.MEDIA_TYPE in data
     return ((t, d) for t, d in sorted(data.items()) if not (shown and t == "text/plain"))
 

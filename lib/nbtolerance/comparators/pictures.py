@@ -36,7 +36,7 @@ RMS_BOUND = 8.0
 
 
 def payload(data: Any) -> bytes:
-    """The bytes of a picture or video as Jupyter sends it: base64, in one string or in lines.
+    """Return the bytes of a picture or video as Jupyter sends it: base64, in one string or lines.
 
     Raises
     ------
@@ -80,7 +80,7 @@ def opened(content: bytes) -> Iterator[Image.Image]:
 
 
 def grey(image: Image.Image) -> Image.Image:
-    """A picture in grey, on white where it is transparent."""
+    """Return a picture in grey, on white where it is transparent."""
     from PIL import Image as Images
 
     white = Images.new("RGBA", image.size, "white")
@@ -88,12 +88,12 @@ def grey(image: Image.Image) -> Image.Image:
 
 
 def thumbnail_size(width: int, height: int) -> tuple[int, int]:
-    """The size of the thumbnail of a picture: 32 pixels wide, the height in proportion."""
+    """Return the size of the thumbnail of a picture: 32 pixels wide, the height in proportion."""
     return WIDTH, min(max(round(height * WIDTH / width), 1), MAX_HEIGHT)
 
 
 def thumbnail(image: Image.Image) -> str:
-    """A small grey picture: a byte a pixel, row by row, in base64."""
+    """Return a small grey picture: a byte a pixel, row by row, in base64."""
     from PIL import Image as Images
 
     size = thumbnail_size(*image.size)
@@ -101,7 +101,7 @@ def thumbnail(image: Image.Image) -> str:
 
 
 def rms_difference(a: str, b: str) -> float:
-    """The root mean square of the differences of two thumbnails of one size, of 255 levels."""
+    """Return how far two thumbnails of one size differ: root mean square, of 255 levels."""
     pixels = list(zip(base64.b64decode(a), base64.b64decode(b), strict=True))
     return math.sqrt(sum((x - y) ** 2 for x, y in pixels) / len(pixels))
 

@@ -41,7 +41,7 @@ def register(media_type: str, comparator: Comparator) -> None:
 
 
 def comparator_for(media_type: str) -> Comparator:
-    """The comparator of a media type: by exact name, else by the longest pattern that fits.
+    """Return the comparator of a media type: by exact name, else by the longest pattern that fits.
 
     Among equals, a comparator that was registered by hand comes before one of another package's
     entry points (group ``nbtolerance.comparators``: the entry's name is the media type, its object
@@ -90,7 +90,7 @@ def compare_as(
 
 
 def condense_embedded(media_type: str, data: Json) -> Json:
-    """What a form keeps of a picture or text inside of it: its type, and its own form."""
+    """Return what a form keeps of a picture or text inside of it: its type, and its own form."""
     return {"media_type": media_type, "data": condense_as(media_type, data)}
 
 

@@ -102,7 +102,7 @@ class Token(NamedTuple):
 
 
 def joined(data: Json) -> str:
-    """A text, or the lines that a notebook stores of one.
+    """Return a text, or the lines that a notebook stores of one.
 
     Raises
     ------

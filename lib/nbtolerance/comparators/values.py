@@ -29,7 +29,7 @@ Indices = tuple[int, ...]
 
 
 def json_type(value: Json) -> str:
-    """The JSON type of a value, with integers told from floats and booleans from both.
+    """Return the JSON type of a value, with integers told from floats and booleans from both.
 
     The strings that stand for NaN and the infinities are floats.
     """
@@ -154,7 +154,7 @@ def indices(at: Indices) -> str:
 
 
 def floats(array: Json) -> Iterator[float]:
-    """The floats of an array and of the arrays in it, but not of the objects in it."""
+    """Yield the floats of an array and of the arrays in it, but not of the objects in it."""
     for item in array:
         if isinstance(item, list):
             yield from floats(item)

@@ -32,7 +32,7 @@ WidgetState = dict[str, Any]
 
 
 def resolve_view(view: Json, state: WidgetState | None) -> Json:
-    """The models that a view shows, each in the place of the reference to it.
+    """Return the models that a view shows, each in the place of the reference to it.
 
     Parameters
     ----------
@@ -127,7 +127,7 @@ def _key(path: list[Any]) -> str:
 
 
 def _buffer(model: Json, buffer: Json) -> Json:
-    """A binary part of the state: a picture or a video as such, anything else by its digest."""
+    """Return a binary part of the state: a picture or a video as such, others by digest."""
     kind = {"ImageModel": "image", "VideoModel": "video"}.get(model.get("model_name", ""))
     if kind:
         form = model["state"].get("format") or "png"

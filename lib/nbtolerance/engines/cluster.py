@@ -89,7 +89,7 @@ def _submit(client: Client, task: Task, settings: Settings, refusals: dict[str, 
 def _allowed_workers(
     client: Client, task: Task, refusals: dict[str, list[str]]
 ) -> list[str] | None:
-    """The workers that may run a chapter; ``None`` where any may, also one that joins later."""
+    """Return the workers that may run a chapter; ``None`` where any may, even a later one."""
     known = client.scheduler_info(n_workers=-1)["workers"]
     if not known:
         raise NoWorkerError(f"{task.chapter.name} cannot be run: the scheduler has no worker")
@@ -120,7 +120,7 @@ def run_on_worker(name: str, text: str, settings: Settings, environment: dict[st
 
 
 def _outcome(future: Any, task: Task, settings: Settings) -> Result | Refused:
-    """What became of a chapter; refused where the worker has other modules than this machine."""
+    """Return what became of a chapter; refused where the worker has other modules."""
     try:
         result: Result = future.result()
     except KilledWorker as error:
@@ -147,7 +147,7 @@ def _outcome(future: Any, task: Task, settings: Settings) -> Result | Refused:
 
 
 def _at_home(there: Fingerprint, root: Path) -> Fingerprint:
-    """A worker's fingerprint with the files of its modules named as they are here."""
+    """Return a worker's fingerprint with the files of its modules named as they are here."""
     moved = {}
     for name, place in own_modules(there.files).items():
         spec = importlib.util.find_spec(name) if os.path.isabs(place) else None

@@ -52,6 +52,6 @@ def _no_thread_left() -> Iterator[None]:
 
 
 def _next(left: Sequence[Task], running: Iterable[Task]) -> Task | None:
-    """The first task that may begin now: one that needs the GPU waits for another that has it."""
+    """Return the first task that may begin now: one that needs the GPU waits until it is free."""
     busy = any(task.needs_gpu for task in running)
     return next((task for task in left if not (busy and task.needs_gpu)), None)

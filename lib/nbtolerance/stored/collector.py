@@ -130,7 +130,7 @@ class StoredCheck:
 
 
 def outcomes(rows: list[dict[str, Any]]) -> Iterator[str]:
-    """A line an outcome: how many cells had it, and what was left out of the comparison."""
+    """Yield a line an outcome: how many cells had it, and what was left out of the comparison."""
     counted = Counter(row["outcome"] for row in rows)
     for outcome in (PASSED, LOOKED_AT, NEVER_RUN, IGNORED, *CAUSES):
         if counted[outcome]:

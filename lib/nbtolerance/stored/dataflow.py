@@ -34,7 +34,7 @@ class Names:
 
 @cache
 def names_of(source: str, first_line: int = 1) -> Names:
-    """The names of a cell, from a line on; none where it is not Python."""
+    """Return the names of a cell, from a line on; none where it is not Python."""
     names = Names()
     try:
         statements = ast.parse(plain_python(source)).body
@@ -66,7 +66,7 @@ def _starred(statement: ast.stmt) -> set[str]:
 
 
 def _read(table: symtable.SymbolTable) -> Iterator[str]:
-    """The notebook's names that a scope and the scopes inside it read."""
+    """Yield the notebook's names that a scope and the scopes inside it read."""
     top = table.get_type() == "module"
     for symbol in table.get_symbols():
         if symbol.is_referenced() and (top or symbol.is_global()):
@@ -76,7 +76,7 @@ def _read(table: symtable.SymbolTable) -> Iterator[str]:
 
 
 def _targets(statement: ast.stmt) -> Iterator[str]:
-    """The names that a loop or a ``with`` binds before its body reads them."""
+    """Return the names that a loop or a ``with`` binds before its body reads them."""
     heads: list[ast.expr | None] = []
     if isinstance(statement, ast.For):
         heads = [statement.target]
@@ -87,7 +87,7 @@ def _targets(statement: ast.stmt) -> Iterator[str]:
 
 
 def _changed(node: ast.AST) -> Iterator[str]:
-    """The names whose objects a node may change in place."""
+    """Yield the names whose objects a node may change in place."""
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
         yield from (a.id for a in node.value.args if isinstance(a, ast.Name))
     root: ast.AST | None = None

@@ -99,7 +99,7 @@ def ends_in_semicolon(source: str) -> bool:
 
 
 def _without_chatter(output: Output, source: str, left_out: set[str]) -> Output | None:
-    """An output without warnings, progress bars and timings; nothing where that is all it is."""
+    """Return an output without warnings, progress bars and timings; nothing if that is all."""
     if output["output_type"] != "stream":
         return output
     text = output["text"]
@@ -195,7 +195,7 @@ def level_formula(data: Any) -> str:
 
 
 def level_picture(data: Any) -> Any:
-    """The drawn part of a picture, without its margins, on a canvas of one size, as PNG."""
+    """Return the drawn part of a picture, without its margins, on a canvas of one size, as PNG."""
     from PIL import Image, ImageChops
 
     try:

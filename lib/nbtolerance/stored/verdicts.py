@@ -117,7 +117,7 @@ def judge(
 
 
 def stopped(verdicts: list[Verdict], number: int, reason: str) -> list[Verdict]:
-    """The verdicts where the run ended in a cell: it and all later cells failed."""
+    """Return the verdicts where the run ended in a cell: it and all later cells failed."""
     cause = MISSING if _MISSING_WORDS.search(reason) else "error"
     later = [Verdict(CASCADE, because=f"the run ended in cell {number}")]
     rest = later * (len(verdicts) - number - 1)
@@ -185,12 +185,12 @@ class Trail:
 
 
 def _culprit(data: set[str], verdict: Verdict) -> set[str]:
-    """The one name that a changed value was computed from: it has changed as well."""
+    """Return the one name that a changed value was computed from: it has changed as well."""
     return data if verdict.outcome == "value" and len(data) == 1 else set()
 
 
 def _failing_line(error: Output) -> int:
-    """The line of the cell in which it raised; 0 where that was after its last (while drawing)."""
+    """Return the line of the cell in which it raised; 0 if after its last (while drawing)."""
     said = re.search(r"Cell In\[\d+\], line (\d+)", mask("\n".join(error["traceback"])))
     return int(said[1]) if said else 0
 
@@ -221,7 +221,7 @@ def _texts(cell: Any) -> Iterator[str]:
 
 
 def _kind(d: Difference) -> str:
-    """The cause of one difference, in the words of the report."""
+    """Return the cause of one difference, in the words of the report."""
     said = str(d.expected or "") + str(d.got or "")
     if d.cause in ("missing", "unexpected"):
         if re.search(r"\b(?:image|video)/", said):
