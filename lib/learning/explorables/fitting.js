@@ -94,7 +94,8 @@ export function amongPoints(fit, height = (width) => Math.min(0.62 * width, 340)
     set("chosen", get("judged") && fit.chosen >= 0, () => stick(fit.chosen));
     set("square", get("judged") && get("squares"), () => x.map((xi, i) => {
       const side = stage.y(top[i]) - stage.y(y[i]); // its area is the squared residual
-      return `M${stage.point([xi, y[i]])}v${side}h${-Math.abs(side)}v${-side}z`;
+      const inward = stage.x(xi) < stage.size.width / 2 ? 1 : -1; // so that the frame cuts none
+      return `M${stage.point([xi, y[i]])}v${side}h${inward * Math.abs(side)}v${-side}z`;
     }).join(""));
     head();
     handles.forEach((show) => show());
@@ -212,8 +213,10 @@ export function verdict(fit) {
   const root = make("p", { class: "verdict" });
   const reached = () => get("judged") && get("goal") !== null && fit.reached();
   function words() {
+    const bound = short(get("goal") ?? 0);
     const goal = get("goal") === null || !get("judged") ? ""
-      : reached() ? `Goal reached: it is below ${short(get("goal"))}.` : `Goal: below ${short(get("goal"))}.`;
+      : reached() ? `Goal reached: it is below ${bound}.`
+      : fit.least() < get("goal") ? `Goal: below ${bound}.` : `No line gets below ${bound} with these points.`;
     const what = get("judged") ? "" : " (mean squared errors)";
     const best = `Your line: ${short(fit.error())}. The best, ${formula(...fit.best())}: ${short(fit.least())}${what}.`;
     return [goal, reached() || get("revealed") ? best : ""].filter(Boolean).join(" ");

@@ -160,6 +160,13 @@ def test_the_goal_is_reached_with_the_best_line(fit, points):
     expect(fit.locator(".said")).to_contain_text("Goal reached")  # after a pause
 
 
+def test_a_goal_out_of_reach_is_said_to_be(fit):
+    fit.get_by_role("button", name="Add an outlier").click()
+    expect(fit.locator(".verdict")).to_have_text("No line gets below 0.1 with these points.")
+    fit.get_by_role("button", name="Remove the outlier").click()
+    expect(fit.locator(".verdict")).to_have_text("Goal: below 0.1.")
+
+
 def test_the_best_line_is_shown_on_demand(fit, points):
     x, y = points
     button = fit.get_by_role("button", name="Best fit")
@@ -182,6 +189,7 @@ def test_squares_have_the_residuals_for_sides(fit, points):
     sides = np.array(re.findall(r"v(-?[\d.]+)h(-?[\d.]+)v(-?[\d.]+)z", path), dtype=float)
     x, y = points
     assert np.allclose(np.abs(sides[:, 0]), np.abs(sides[:, 1]))
+    assert np.array_equal(sides[:, 1] > 0, x < 0.5)  # inward, so that the frame cuts none
     lines = fit.locator(".plot .axes line").evaluate_all(
         "(all) => all.map((l) => +l.getAttribute('y2'))"
     )
