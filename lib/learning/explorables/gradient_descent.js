@@ -10,13 +10,19 @@ import { beginning, logSlider, player, roundNumbers, stopSlider } from "./contro
 const TRAITS = ["start", "rate", "beta", "steps", "step", "x", "y"];
 const TOO_LARGE = 1.02; // times the bound
 
+// A factor, with digits enough to tell it from 1.
+export function factor(value) {
+  const digits = 1 - Math.floor(Math.log10(Math.abs(1 - Math.abs(value)) || 1));
+  return fixed(value, Math.min(Math.max(digits, 2), 6));
+}
+
 // What the rate does, in words.
 export function verdict(rate, x, beta = 0) {
   const [across, along] = left(x, rate, beta);
   const { limit } = rates(x, beta);
   const factors = beta === 0
-    ? `A step multiplies the distance across the valley by ${fixed(across)} and the distance along it by ${fixed(along, 3)}.`
-    : `In the long run a step leaves ${fixed(Math.abs(across), 3)} of the distance across the valley and ${fixed(Math.abs(along), 3)} of that along it.`;
+    ? `A step multiplies the distance across the valley by ${factor(across)} and the distance along it by ${factor(along)}.`
+    : `In the long run a step leaves ${factor(Math.abs(across))} of the distance across the valley and ${factor(Math.abs(along))} of that along it.`;
   if (rate >= limit) {
     const which = beta === 0 ? "The first is not between −1 and 1" : "The first is not below 1";
     return `${factors} ${which}: the run diverges.`;

@@ -110,6 +110,11 @@ def test_a_goal_is_reached_at_the_first_step_within_it(js, excess, goal, steps):
     assert js([("reaches", excess, goal)], GradientDescent._esm) == [steps]
 
 
+def test_a_factor_has_digits_enough_to_tell_it_from_one(js):
+    told = {0.99743: "0.9974", 0.73971: "0.74", -1.0356: "−1.036", 1: "1.00", 0: "0.00"}
+    assert js([("factor", value) for value in told], GradientDescent._esm) == list(told.values())
+
+
 def test_the_axis_of_losses_holds_them(js):
     calls = [("decades", [88.0, 0.06], 6e-4), ("decades", [10.0, 1e9], 0.3)]
     assert js(calls, GradientDescent._esm) == [[-4, 2], [-1, 3]]
