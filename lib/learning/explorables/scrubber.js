@@ -8,6 +8,10 @@ import { beginning, choice, logSlider, player, roundNumbers, stopSlider } from "
 
 const TRAITS = ["start", "rate", "steps", "by_loss", "step", "x", "y"];
 
+// Round numbers of steps, and the number that the run begins with: a reader may want it back.
+const stops = (range, own) =>
+  [...new Set([...roundNumbers(range), own])].sort((first, second) => first - second);
+
 function render({ model, el }) {
   const get = (name) => model.get(name);
   const [x, y] = [get("x"), get("y")];
@@ -41,7 +45,7 @@ function render({ model, el }) {
     label: "learning rate", range: get("rate_range"), input: (value) => set({ rate: value, step: 0 }),
   });
   const steps = stopSlider({
-    label: "steps", stops: roundNumbers(get("steps_range")),
+    label: "steps", stops: stops(get("steps_range"), get("steps")),
     input: (value) => set({ steps: value, step: 0 }),
   });
   const spacing = choice("spacing of the frames", [["Even in loss", true], ["Even in time", false]], {

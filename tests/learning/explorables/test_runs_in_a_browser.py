@@ -345,3 +345,13 @@ def test_a_rate_that_is_too_large_can_be_scrubbed_too(scrubber, points):
         scrubber.get_by_label("frame", exact=True).fill(str(frame))
         assert state_of(scrubber) == [frame, 20, frame, *line_and_loss(points, visited(run)[frame])]
     assert state_of(scrubber)[-1] > line_and_loss(points, (-1, 1))[-1]
+
+
+def test_a_run_can_have_again_the_steps_that_it_began_with(show, points):
+    steps = show(Scrubber(*points, steps=1200)).get_by_label("steps", exact=True)
+    steps.press("ArrowRight")
+    expect(steps).to_have_attribute("aria-valuetext", "2,000")
+    steps.press("ArrowLeft")
+    expect(steps).to_have_attribute("aria-valuetext", "1,200")
+    steps.press("ArrowLeft")
+    expect(steps).to_have_attribute("aria-valuetext", "1,000")
