@@ -65,9 +65,24 @@ def drawing(figure: Figure) -> str:
     return buffer.getvalue()
 
 
+def pair() -> Any:
+    """Return a trait that holds a slope and an intercept."""
+    return traitlets.List(traitlets.Float(), minlen=2, maxlen=2).tag(sync=True)
+
+
+class _Interval(traitlets.List[float]):
+    def validate(self, obj: Any, value: Any) -> Any:
+        """Check that the lower end comes first."""
+        ends: Any = super().validate(obj, value)
+        low, high = ends
+        if not low < high:
+            raise ValueError(f"{self.name} must have its lower end first, got {ends!r}")
+        return ends
+
+
 def interval() -> Any:
     """Return a trait that holds the ends of a range, the lower first."""
-    return traitlets.List(traitlets.Float(), minlen=2, maxlen=2).tag(sync=True)
+    return _Interval(traitlets.Float(), minlen=2, maxlen=2).tag(sync=True)
 
 
 class Explorable(anywidget.AnyWidget):
@@ -147,14 +162,6 @@ class OnALine(Explorable):
         settings = {**ranges, **traits}
         settings = {k: list(v) if isinstance(v, tuple) else v for k, v in settings.items()}
         super().__init__(x=xs.tolist(), y=ys.tolist(), **settings)
-
-    @traitlets.validate("a_range", "b_range", "x_range", "y_range", "rate_range", "steps_range")
-    def _check_range(self, proposal: Any) -> Any:
-        low, high = proposal["value"]
-        if not low < high:
-            name = proposal["trait"].name
-            raise ValueError(f"{name} must have its lower end first, got {proposal['value']!r}")
-        return proposal["value"]
 
     def _draw_ground(self, ax: Axes) -> None:
         """Draw the landscape of the loss, a unit of slope as long as a unit of intercept."""

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from learning import plots
 from learning.arrays import Floats
 from learning.evaluation import mean_squared_error
-from learning.explorables.base import OnALine, bundle, interval
+from learning.explorables.base import OnALine, bundle, interval, pair
 from learning.objective import fit
 from learning.optimization import Momentum, Trajectory, line_hessian
 from learning.representation import Line
@@ -54,7 +54,7 @@ class GradientDescent(OnALine):
 
     _esm = bundle("gradient_descent.js")
 
-    start = interval()
+    start = pair()
     rate = traitlets.Float(0.1).tag(sync=True)
     steps = traitlets.Int(100).tag(sync=True)
     step = traitlets.Int(0).tag(sync=True)

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from learning import plots
 from learning.evaluation import mean_squared_error
-from learning.explorables.base import OnALine, bundle, interval
+from learning.explorables.base import OnALine, bundle, interval, pair
 from learning.objective import fit
 from learning.optimization import Descent, Trajectory
 from learning.representation import Line
@@ -51,7 +51,7 @@ class Scrubber(OnALine):
 
     _esm = bundle("scrubber.js")
 
-    start = interval()
+    start = pair()
     rate = traitlets.Float(0.01).tag(sync=True)
     steps = traitlets.Int(1000, min=1).tag(sync=True)
     frames = traitlets.Int(40, min=1).tag(sync=True)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from learning import plots
 from learning.evaluation import mean_squared_error
-from learning.explorables.base import OnALine, bundle, interval
+from learning.explorables.base import OnALine, bundle, interval, pair
 from learning.objective import fit
 from learning.optimization import Descent, Trajectory, inverse_time
 from learning.representation import Line
@@ -62,7 +62,7 @@ class StochasticDescent(OnALine):
 
     _esm = bundle("stochastic.js")
 
-    start = interval()
+    start = pair()
     rate = traitlets.Float(0.1).tag(sync=True)
     batch_size = traitlets.Int(1).tag(sync=True)
     decreasing = traitlets.Bool(False).tag(sync=True)
