@@ -59,12 +59,14 @@ def test_a_wide_formula_shows_its_beginning(reading: Reading) -> None:
 @read_by(pages=CHAPTERS, themes=["dark"], widths=[1280])
 def test_paper_is_light(reading: Reading) -> None:
     reading.tab.emulate_media(media="print")
+    reading.tab.evaluate("dispatchEvent(new Event('beforeprint'))")  # the browser's, of real paper
     reading.tab.screenshot()  # colours change over time, be it the shortest
     ink = reading.tab.evaluate("getComputedStyle(document.querySelector('article p')).color")
     assert max(map(int, re.findall(r"\d+", ink)[:3])) < 100
     assert reading.tab.locator("article img.only-dark:visible").count() == 0
     hidden = "article :is(img.only-light):not(:visible, .widget-still *)"
     assert reading.tab.locator(hidden).count() == 0
+    reading.tab.evaluate("dispatchEvent(new Event('afterprint'))")
     reading.tab.emulate_media(media="screen")
 
 
