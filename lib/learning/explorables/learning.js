@@ -35,7 +35,8 @@ export function learning(fit) {
   const node = button("Let it learn", () => (frame ? stop() : start()));
   node.className = "main";
   const remark = make("p", { class: "remark" });
-  const there = (line) => path.length > MOST || loss(...line, ...fit.points()) <= ENOUGH * fit.least();
+  const there = (line) => path.length >= MOST || loss(...line, ...fit.points()) <= ENOUGH * fit.least();
+  const how = () => (path.length < MOST ? "arrived" : "gave up"); // points nearly on a line take long
   const show = ([a, b]) => put(fit.model, { a, b });
 
   function begin(line, now) {
@@ -56,7 +57,7 @@ export function learning(fit) {
     show(from.map((value, i) => value + share * (target[i] - value)));
     frame = requestAnimationFrame(advance);
     if (share < 1) return;
-    if (there(target)) end("arrived");
+    if (there(target)) end(how());
     else begin(target, now);
   }
 
@@ -67,7 +68,7 @@ export function learning(fit) {
     if (!CALM.matches) return (frame = requestAnimationFrame(advance));
     while (!there(target)) begin(target, 0); // no motion: straight to the end
     show(target);
-    end("arrived");
+    end(how());
   }
 
   const stop = () => frame && end("stopped");
@@ -86,6 +87,7 @@ export function learning(fit) {
 export function remarks(fit, state, steps) {
   if (state === "running") return `Step ${steps}.`;
   if (state === "arrived") return `It took ${steps} steps. The best line of all has ${short(fit.least())}.`;
+  if (state === "gave up") return `After ${steps} steps it has not arrived. The best line of all has ${short(fit.least())}.`;
   const stopped = state === "stopped" ? `You stopped it after ${steps} steps. ` : "";
   if (fit.reached()) return `${stopped}Well done: the best line of all has ${short(fit.least())}.`;
   return `${stopped}${stopped ? "The" : "Your"} line ${fault(fit.line(), fit.best(), fit.get("x"))}.`;

@@ -405,6 +405,17 @@ def remark(page):
     return page.locator(".remark")
 
 
+def test_it_says_when_it_has_not_arrived(show):
+    # Nearly on a line, the least loss is so small that no descent of 400 steps comes near it.
+    x = np.linspace(0.0, 1.0, 20)
+    page = show(
+        LineAndLandscape(x, 3 * x + 8 + 1e-10 * (-1) ** np.arange(20), a=9, b=3, learns=True),
+        motion="reduce",
+    )
+    page.get_by_role("button", name="Let it learn").click()
+    expect(page.locator(".remark")).to_contain_text("After 400 steps it has not arrived.")
+
+
 def test_it_learns_the_best_line(show, points):
     x, y = points
     page = show(LineAndLandscape(x, y, a=9, b=3, learns=True), motion="reduce")
