@@ -143,6 +143,8 @@ class OnALine(Explorable):
     y = traitlets.List(traitlets.Float(), help="The targets, in units of y.").tag(sync=True)
     a_range = interval()
     b_range = interval()
+    x_range = interval()
+    y_range = interval()
     grid = traitlets.Float(0.05, min=1e-6, help="a and b move in steps of this.").tag(sync=True)
 
     def __init__(
@@ -158,7 +160,7 @@ class OnALine(Explorable):
             raise ValueError("x and y must be finite, got inf or nan among them")
         if len(set(xs.tolist())) < 2:
             raise ValueError(f"there must be two different x, got {sorted(set(xs.tolist()))!r}")
-        ranges = {"a_range": (-2.0, 12.0), "b_range": (0.0, 12.0)}
+        ranges = {"a_range": (-2.0, 12.0), "b_range": (0.0, 12.0), "x_range": (0.0, 1.0)}
         settings = {**ranges, **traits}
         settings = {k: list(v) if isinstance(v, tuple) else v for k, v in settings.items()}
         super().__init__(x=xs.tolist(), y=ys.tolist(), **settings)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import traitlets
 from matplotlib.axes import Axes
@@ -11,7 +9,7 @@ from matplotlib.figure import Figure
 
 from learning import plots
 from learning.evaluation import mean_squared_error
-from learning.explorables.base import OnALine, bundle, interval
+from learning.explorables.base import OnALine, bundle
 from learning.representation import Line
 
 ROOM = 0.15  # above and below the points, as a share of their range
@@ -60,13 +58,8 @@ class FitALine(OnALine):
     goal = traitlets.Float(None, allow_none=True).tag(sync=True)
     squares = traitlets.Bool(False).tag(sync=True)
     revealed = traitlets.Bool(False).tag(sync=True)
-    x_range = interval()
-    y_range = interval()
     x_label = traitlets.Unicode("x").tag(sync=True)
     y_label = traitlets.Unicode("y").tag(sync=True)
-
-    def __init__(self, x: Any, y: Any, **traits: Any) -> None:
-        super().__init__(x, y, **{"x_range": (0.0, 1.0), **traits})
 
     @traitlets.default("y_range")
     def _around_the_points(self) -> list[float]:

@@ -8,16 +8,13 @@ import numpy as np
 import traitlets
 from matplotlib.figure import Figure
 
-from learning import plots
 from learning.arrays import Floats
-from learning.evaluation import mean_squared_error
-from learning.explorables.base import OnALine, bundle, interval, pair
-from learning.objective import fit
+from learning.explorables.base import bundle, interval
+from learning.explorables.descending import Descending
 from learning.optimization import Momentum, Trajectory, line_hessian
-from learning.representation import Line
 
 
-class GradientDescent(OnALine):
+class GradientDescent(Descending):
     """A run of gradient descent on the mean squared error of a line, at the reader's settings.
 
     On the rate's slider two rates are marked: the best one in the long run, and the one from which
@@ -54,22 +51,14 @@ class GradientDescent(OnALine):
 
     _esm = bundle("gradient_descent.js")
 
-    start = pair()
-    rate = traitlets.Float(0.1).tag(sync=True)
-    steps = traitlets.Int(100).tag(sync=True)
-    step = traitlets.Int(0).tag(sync=True)
     beta = traitlets.Float(0.0, min=0.0, max=1.0).tag(sync=True)
     goal = traitlets.Float(1.01, min=1.0).tag(sync=True)
     presets = traitlets.Dict(value_trait=traitlets.Float()).tag(sync=True)
-    x_range = interval()
-    y_range = interval()
-    rate_range = interval()
     steps_range = interval()
 
     def __init__(self, x: Any, y: Any, **traits: Any) -> None:
         ranges = {"rate_range": (0.001, 2.0), "steps_range": (10.0, 10_000.0)}
-        ranges |= {"x_range": (0.0, 1.0), "y_range": (-1.0, 13.0)}
-        super().__init__(x, y, **{"start": (0.0, 0.0), **ranges, **traits})
+        super().__init__(x, y, **{**ranges, **traits})
 
     @property
     def largest_rate(self) -> float:
@@ -87,8 +76,7 @@ class GradientDescent(OnALine):
     @property
     def trajectory(self) -> Trajectory:
         """The run at the present settings."""
-        start, rule = Line(*self.start), Momentum(rate=self.rate, beta=self.beta)
-        return fit(start, mean_squared_error, *self._data(), rule, steps=self.steps)[1]
+        return self._run(Momentum(rate=self.rate, beta=self.beta))
 
     @traitlets.default("alt")
     def _describe(self) -> str:
@@ -100,14 +88,6 @@ class GradientDescent(OnALine):
 
     def static_figure(self) -> Figure:
         """Draw the whole run: its path, its last line, and its losses."""
-        x, y = self._data()
-        run = self.trajectory
-        figure = Figure(figsize=(5.6, 6.4), layout="constrained")  # nearly as tall as the live one
-        axes = figure.subplot_mosaic([["path", "path"], ["line", "loss"]], height_ratios=(3, 2))
-        self._draw_ground(axes["path"])
-        plots.path(axes["path"], np.vstack([run.parameters, run.final]))
-        plots.points(axes["line"], x, y, size=6.0)
-        plots.line(axes["line"], *run.final)
-        axes["line"].set(xlim=self.x_range, ylim=self.y_range)
-        plots.losses(axes["loss"], run.steps, run.losses, label="loss", style="-")
+        figure, ax = self._draw_run(self.trajectory)
+        ax.set(xlim=self.x_range, ylim=self.y_range)
         return figure

@@ -9,14 +9,12 @@ import traitlets
 from matplotlib.figure import Figure
 
 from learning import plots
-from learning.evaluation import mean_squared_error
-from learning.explorables.base import OnALine, bundle, interval, pair
-from learning.objective import fit
+from learning.explorables.base import bundle, interval
+from learning.explorables.descending import TALL, Descending
 from learning.optimization import Descent, Trajectory
-from learning.representation import Line
 
 
-class Scrubber(OnALine):
+class Scrubber(Descending):
     """A run of gradient descent, frame by frame: the line, and its place on the landscape.
 
     The frames are even in loss, so that each of them lowers the loss above the least by the same
@@ -51,27 +49,18 @@ class Scrubber(OnALine):
 
     _esm = bundle("scrubber.js")
 
-    start = pair()
-    rate = traitlets.Float(0.01).tag(sync=True)
-    steps = traitlets.Int(1000, min=1).tag(sync=True)
     frames = traitlets.Int(40, min=1).tag(sync=True)
-    step = traitlets.Int(0, min=0).tag(sync=True)
     by_loss = traitlets.Bool(True).tag(sync=True)
-    x_range = interval()
-    y_range = interval()
-    rate_range = interval()
     steps_range = interval()
 
     def __init__(self, x: Any, y: Any, **traits: Any) -> None:
-        ranges = {"x_range": (0.0, 1.0), "y_range": (-1.0, 13.0)}
-        ranges |= {"rate_range": (0.001, 1.0), "steps_range": (10.0, 10_000.0)}
-        super().__init__(x, y, **{"start": (0.0, 0.0), **ranges, **traits})
+        ranges = {"rate_range": (0.001, 1.0), "steps_range": (10.0, 10_000.0)}
+        super().__init__(x, y, **{"rate": 0.01, "steps": 1000, **ranges, **traits})
 
     @property
     def trajectory(self) -> Trajectory:
         """The run at the present settings."""
-        start, rule = Line(*self.start), Descent(rate=self.rate)
-        return fit(start, mean_squared_error, *self._data(), rule, steps=self.steps)[1]
+        return self._run(Descent(rate=self.rate))
 
     @traitlets.default("alt")
     def _describe(self) -> str:
@@ -84,7 +73,7 @@ class Scrubber(OnALine):
         """Draw the whole run: lines on the way, and its path."""
         x, y = self._data()
         run = self.trajectory
-        figure = Figure(figsize=(5.6, 6.4), layout="constrained")  # nearly as tall as the live one
+        figure = Figure(figsize=TALL, layout="constrained")
         upper, lower = figure.subplots(2, 1, height_ratios=(2, 3))
         plots.points(upper, x, y, size=6.0)
         for a, b in run.parameters[:: max(self.steps // 10, 1)]:
@@ -92,6 +81,5 @@ class Scrubber(OnALine):
                 self.x_range, a * np.array(self.x_range) + b, color=plots.MODEL, linewidth=0.8
             )
         upper.set(xlim=self.x_range, ylim=self.y_range)
-        self._draw_ground(lower)
-        plots.path(lower, np.vstack([run.parameters, run.final]))
+        self._draw_path(lower, run)
         return figure

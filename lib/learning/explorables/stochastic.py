@@ -10,17 +10,14 @@ import traitlets
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from learning import plots
-from learning.evaluation import mean_squared_error
-from learning.explorables.base import OnALine, bundle, interval, pair
-from learning.objective import fit
+from learning.explorables.base import bundle
+from learning.explorables.descending import Descending
 from learning.optimization import Descent, Trajectory, inverse_time
-from learning.representation import Line
 
 BITS = 2**32 - 1
 
 
-class StochasticDescent(OnALine):
+class StochasticDescent(Descending):
     """A run of gradient descent in which each step looks at a batch of the points.
 
     The batches follow from the seed, here and in the reader's browser alike. Within a batch no
@@ -62,22 +59,15 @@ class StochasticDescent(OnALine):
 
     _esm = bundle("stochastic.js")
 
-    start = pair()
-    rate = traitlets.Float(0.1).tag(sync=True)
     batch_size = traitlets.Int(1).tag(sync=True)
     decreasing = traitlets.Bool(False).tag(sync=True)
     half = traitlets.Float(50.0, min=1e-6).tag(sync=True)
-    steps = traitlets.Int(400, min=1).tag(sync=True)
-    step = traitlets.Int(0, min=0).tag(sync=True)
     seed = traitlets.Int(1, min=0).tag(sync=True)
     passed = traitlets.List(traitlets.Int()).tag(sync=True)
-    x_range = interval()
-    y_range = interval()
-    rate_range = interval()
 
     def __init__(self, x: Any, y: Any, **traits: Any) -> None:
-        ranges = {"x_range": (0.0, 1.0), "y_range": (6.0, 13.0), "rate_range": (0.01, 1.0)}
-        super().__init__(x, y, **{"start": (0.0, 6.0), **ranges, **traits})
+        ranges = {"y_range": (6.0, 13.0), "rate_range": (0.01, 1.0)}
+        super().__init__(x, y, **{"start": (0.0, 6.0), "steps": 400, **ranges, **traits})
 
     @traitlets.validate("batch_size")
     def _check_size(self, proposal: Any) -> Any:
@@ -94,11 +84,9 @@ class StochasticDescent(OnALine):
     @property
     def trajectory(self) -> Trajectory:
         """The run at the present settings."""
-        x, y = self._data()
         rate = inverse_time(self.rate, half=self.half) if self.decreasing else self.rate
         batches = [self.rows(step) for step in range(self.steps)]
-        line, rule, steps = Line(*self.start), Descent(rate=rate), self.steps
-        return fit(line, mean_squared_error, x, y, rule, steps=steps, batches=batches)[1]
+        return self._run(Descent(rate=rate), batches=batches)
 
     @traitlets.default("alt")
     def _describe(self) -> str:
@@ -110,17 +98,7 @@ class StochasticDescent(OnALine):
 
     def static_figure(self) -> Figure:
         """Draw the whole run: its path, its last batch and line, and its losses."""
-        x, y = self._data()
-        run, rows = self.trajectory, self.rows(self.steps)
-        figure = Figure(figsize=(5.6, 6.4), layout="constrained")  # nearly as tall as the live one
-        axes = figure.subplot_mosaic([["path", "path"], ["line", "loss"]], height_ratios=(3, 2))
-        self._draw_ground(axes["path"])
-        plots.path(axes["path"], np.vstack([run.parameters, run.final]))
-        plots.points(axes["line"], x, y, size=6.0)
-        axes["line"].plot(x[rows], y[rows], "o", color=plots.GRADIENT, markersize=4)
-        plots.line(axes["line"], *run.final)
-        plots.losses(axes["loss"], run.steps, run.losses, label="loss", style="-")
-        return figure
+        return self._draw_run(self.trajectory, lit=self.rows(self.steps))[0]
 
 
 def batch(seed: int, number: int, n: int, size: int) -> NDArray[np.int64]:
