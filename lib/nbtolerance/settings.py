@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import os
 import re
+import runpy
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 from nbtolerance.bookconfig import (
@@ -47,6 +50,7 @@ class Settings:
         The folder of the executed chapters.
     device
         ``"module:function"``, called without arguments, returns ``{"kind": "cpu", "name": …}``.
+        A file of the book (``"lib/devices.py:function"``) is read without the package around it.
         Empty: everything runs on a nameless CPU.
     timeout
         Seconds a cell may take.
@@ -96,7 +100,7 @@ class Settings:
         where = f"{self.root / 'pyproject.toml'}: tool.nbtolerance.device = {self.device!r}"
         module, _, function = self.device.partition(":")
         try:
-            answer = getattr(importlib.import_module(module), function)()
+            answer = getattr(_module(module, self.root), function)()
         # It is a stranger's code, which may raise anything, or end the program.
         except (Exception, SystemExit) as error:
             said = f"{type(error).__name__}: {' '.join(str(error).split())}"
@@ -107,6 +111,16 @@ class Settings:
             return Device(**answer)
         except ValueError as error:
             raise SettingsError(f"{where}: {error}") from None
+
+
+def _module(name: str, root: Path) -> ModuleType | SimpleNamespace:
+    """Import a module by its name, or run a file by its path below the book's root."""
+    return _run(root / name) if name.endswith(".py") else importlib.import_module(name)
+
+
+@functools.cache
+def _run(file: Path) -> SimpleNamespace:
+    return SimpleNamespace(**runpy.run_path(str(file)))
 
 
 def load_settings(start: Path) -> Settings:
@@ -162,12 +176,13 @@ class _Rule:
     words: str
 
 
+_FUNCTION = re.compile(r"(?:(?:\w+(?:\.\w+)*|[^:\0]+\.py):\w+)?")
 _FOLDER = _Rule(str, lambda text: text and "\0" not in text, "a folder's name")
 RULES = {
     "book": _FOLDER,
     "references": _FOLDER,
     "store": _FOLDER,
-    "device": _Rule(str, re.compile(r"(?:\w+(?:\.\w+)*:\w+)?").fullmatch, '"module:function"'),
+    "device": _Rule(str, _FUNCTION.fullmatch, '"module:function" or "file.py:function"'),
     "timeout": _Rule(int, lambda n: 0 < n <= LONGEST, SECONDS),
     "workers": _Rule(int, lambda n: 0 <= n <= 1000, "a whole number, from 0 to 1,000"),
 }

@@ -62,8 +62,8 @@ def test_an_empty_table_means_the_defaults(book):
         ('store = "tests/reference/cpu"', "apart from the references, got 'tests/reference/cpu'"),
         ('store = "/"', "store must be a folder that does not hold the book, got '/'"),
         ('store = "link"', "store must not be a symbolic link, got 'link'"),
-        ("device = 5", 'device must be "module:function", got 5'),
-        ('device = "module"', "device must be \"module:function\", got 'module'"),
+        ("device = 5", '"module:function" or "file.py:function", got 5'),
+        ('device = "module"', '"module:function" or "file.py:function", got \'module\''),
         ('device = "a.b:c:d"', 'device must be "module:function"'),
     ],
 )
@@ -149,6 +149,27 @@ def test_a_device_function_that_does_not_do_is_named(book, monkeypatch, body, sa
     assert str(raised.value).startswith(place)
     assert said in str(raised.value)
     assert "\n" not in str(raised.value)
+
+
+def test_a_device_function_of_a_file_is_asked_without_its_package(book):
+    folder = book / "my-tools"
+    folder.mkdir()
+    (folder / "__init__.py").write_text("raise RuntimeError('imported')")
+    (folder / "cards.py").write_text("""
+n = 0
+def describe():
+    global n
+    n += 1
+    return {"kind": f"gpu{n}", "name": ""}
+""")
+    settings = load(book, 'device = "my-tools/cards.py:describe"')
+    kinds = [settings.describe_device().kind for _ in range(2)]
+    assert kinds == ["gpu1", "gpu2"]  # run once: what it keeps in its own variables stays
+    missing = load(book, 'device = "my-tools/cards.py:other"')
+    with pytest.raises(SettingsError, match="has no attribute 'other'"):
+        missing.describe_device()
+    with pytest.raises(SettingsError, match=r"FileNotFoundError.*gone\.py"):
+        load(book, 'device = "gone.py:describe"').describe_device()
 
 
 def test_a_device_function_is_asked(book, monkeypatch):
