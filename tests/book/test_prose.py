@@ -21,6 +21,8 @@ from myst_nb.core.read import read_myst_markdown_notebook
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 
+from learning import explorables
+
 ROOT = Path(__file__).parents[2]
 PAGES = sorted((ROOT / "book").rglob("*.md"))
 CHAPTERS = [
@@ -104,7 +106,7 @@ def neighbouring_cells(text):
 
 DRAWS = re.compile(
     r"\bplt\.(subplots|figure|plot|scatter|show|imshow)\b"
-    r"|\b(FitALine|LineAndLandscape|GradientDescent|StochasticDescent|Scrubber)\("
+    rf"|\b({'|'.join(explorables.__all__)})\("
 )
 FILMS = re.compile(r"\bfilm_\w+\(")
 
