@@ -6,6 +6,8 @@ that its field has; what else must hold of it, the dataclass says in ``__post_in
 
 from __future__ import annotations
 
+import json
+import math
 from dataclasses import MISSING, fields, is_dataclass
 from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
@@ -25,6 +27,25 @@ def require(holds: bool, rule: str, value: object) -> None:
     if not holds:
         said = repr(value)
         raise ValueError(f"{rule}, got {said if len(said) < 80 else said[:80] + '…'}")
+
+
+def read_json(text: str | bytes) -> Any:
+    """Read JSON, in which any two numbers too large for a float would seem to be equal.
+
+    Raises
+    ------
+    ValueError
+        If it is no JSON, or holds such a number.
+    RecursionError
+        If it is nested too deep to be read.
+    """
+    return json.loads(text, parse_float=_finite)
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    require(math.isfinite(number), "a number must be one that a float can hold", digits)
+    return number
 
 
 def read_record(kind: type[T], data: object, where: str) -> T:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
@@ -16,7 +15,7 @@ from nbtolerance.comparators import BadOutputError, condense_outputs
 from nbtolerance.comparators.outputs import whole
 from nbtolerance.files import write_whole
 from nbtolerance.machine import Device
-from nbtolerance.records import read_record, require
+from nbtolerance.records import read_json, read_record, require
 from nbtolerance.refusal import NbToleranceError
 from nbtolerance.settings import Settings
 from nbtolerance.store import Executed
@@ -128,16 +127,10 @@ def parse(text: str, device: str, path: Path) -> Reference:
     RecursionError
         If it is nested too deep to be read.
     """
-    entry = json.loads(text, parse_float=_finite)
+    entry = read_json(text)
     blessed = read_record(_Blessed, entry, "the file")
     outputs = [_outputs(number, cell.outputs) for number, cell in enumerate(blessed.cells)]
     return Reference(device, path, blessed.code, entry["provenance"], outputs)
-
-
-def _finite(digits: str) -> float:
-    number = float(digits)
-    require(math.isfinite(number), "a number must be one that a float can hold", digits)
-    return number
 
 
 def _outputs(number: int, outputs: object) -> list[dict[str, Any]]:

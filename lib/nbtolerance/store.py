@@ -28,7 +28,7 @@ from nbtolerance.chapter import digest_code
 from nbtolerance.files import write_whole
 from nbtolerance.fingerprint import Fingerprint
 from nbtolerance.machine import CPU, Device
-from nbtolerance.records import DEEPEST, depth, read_record, require
+from nbtolerance.records import DEEPEST, depth, read_json, read_record, require
 
 WIDGETS = "application/vnd.jupyter.widget-state+json"
 
@@ -179,7 +179,7 @@ class Store:
         """Return the stored run of a chapter, or ``None`` where there is none that can be used."""
         path = self.path(name)
         try:
-            return read_executed(json.loads(path.read_bytes()))
+            return read_executed(read_json(path.read_bytes()))
         except FileNotFoundError:
             return None
         except (ValueError, OSError, RecursionError) as error:

@@ -438,3 +438,13 @@ def test_with_the_option_exactly_one_collects_each_notebook(notebook):
 def test_the_option_alone_is_an_error(notebook):
     ran = notebook.pytester.runpytest("--nbtolerance-ipynb")
     ran.stderr.fnmatch_lines(["*--nbtolerance-ipynb takes part in --nbval: give both"])
+
+
+def test_two_numbers_that_no_float_can_hold_are_not_equal(notebook):
+    path = notebook.write(("1", result("1", **{"application/json": 1})))
+    text = path.read_text()
+    path.write_text(text.replace('"application/json": 1', '"application/json": 1e400'))
+    assert path.read_text() != text
+    ran = notebook.check()
+    ran.assert_outcomes(failed=1)
+    ran.stdout.fnmatch_lines(["*old.ipynb:1: *a number must be one that a float can hold*'1e400'*"])

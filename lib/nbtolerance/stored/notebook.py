@@ -14,6 +14,7 @@ from nbtolerance.engines.task import Task
 from nbtolerance.engines.threads import run_here
 from nbtolerance.failures import Result
 from nbtolerance.marked import Marked, MarkError
+from nbtolerance.records import read_json
 from nbtolerance.settings import Settings
 from nbtolerance.stopping import orderly_end
 from nbtolerance.store import Executed
@@ -48,7 +49,9 @@ def read_notebook(path: Path, *, kernel: str = "") -> tuple[Chapter, Executed]:
 
 
 def _read(path: Path, kernel: str) -> tuple[Chapter, Executed]:
-    stored = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    text = path.read_text("utf8")
+    read_json(text)  # stricter than nbformat
+    stored = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
     tolerances = read_tolerances(Marked(stored.metadata), path.name)
     code = [cell for cell in stored.cells if cell.cell_type == "code"]
     cells = tuple(
