@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from learning.data import draw_batches, noisy_line
+from learning.data import APART, CROSSED, clouds, draw_batches, noisy_line
 from learning.optimization import line_gradient
 
 
@@ -74,3 +74,52 @@ def test_a_draw_of_batches_needs_at_least_one_of_each(name):
     sizes = {"n": 5, "steps": 1, "batch_size": 1, name: 0}
     with pytest.raises(ValueError, match=f"{name} must be at least 1, got 0"):
         draw_batches(sizes.pop("n"), **sizes, generator=np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("centres", [APART, CROSSED])
+def test_clouds_lie_about_the_centres_of_their_class(centres):
+    n, spread = 40_000, 0.1
+    x, y = clouds(n, generator=generator(), centres=centres, spread=spread)
+    assert (x.shape, y.shape, x.dtype, y.dtype) == ((n, 2), (n,), np.float64, np.float64)
+    assert set(y) == {0.0, 1.0}
+    assert abs(y.mean() - 1 / 2) < 4 / (2 * np.sqrt(n))
+    for label in (0, 1):
+        from_each = x[y == label, None] - np.array(centres[label])
+        nearest = np.abs(from_each).sum(axis=2).argmin(axis=1)
+        share = np.bincount(nearest) / len(nearest)
+        k, m = len(centres[label]), len(nearest)
+        assert np.allclose(share, 1 / k, rtol=0, atol=4 * np.sqrt(1 / k / m))
+        noise = from_each[np.arange(m), nearest]
+        assert np.allclose(noise.mean(axis=0), 0, rtol=0, atol=4 * spread / np.sqrt(m))
+        assert np.allclose(noise.std(axis=0), spread, rtol=0, atol=4 * spread / np.sqrt(2 * m))
+
+
+def test_clouds_with_no_spread_lie_on_their_centres():
+    three = (((0.0, 0.0),), ((1.0, 2.0), (3.0, 4.0)))
+    x, y = clouds(200, generator=generator(), centres=three, spread=0.0)
+    assert {tuple(row) for row in x[y == 0]} == {(0.0, 0.0)}
+    assert {tuple(row) for row in x[y == 1]} == {(1.0, 2.0), (3.0, 4.0)}
+    assert np.array_equal(x, clouds(200, generator=generator(), centres=three, spread=0.0)[0])
+
+
+def test_one_cloud_has_one_point_at_least():
+    x, y = clouds(1, generator=generator())
+    assert (x.shape, y.shape) == ((1, 2), (1,))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "rule"),
+    [
+        ({"n": 0}, "n must be at least 1, got 0"),
+        ({"n": 5, "spread": -1.0}, r"spread must be at least 0 and finite, got -1\.0"),
+        ({"n": 5, "spread": float("nan")}, "spread must be at least 0 and finite, got nan"),
+        ({"n": 5, "spread": float("inf")}, "spread must be at least 0 and finite, got inf"),
+        ({"n": 5, "centres": (((0.0, 0.0),),)}, "there must be centres of 2 classes, got 1"),
+        ({"n": 5, "centres": ((), ((0.0, 0.0),))}, "a class must have one or more centres"),
+        ({"n": 5, "centres": (((0.0,),), ((1.0,),))}, "a class must have one or more centres"),
+        ({"n": 5, "centres": (((0.0, np.nan),), ((1.0, 1.0),))}, "a class must have one or more"),
+    ],
+)
+def test_a_broken_rule_of_clouds_is_named_with_the_value(arguments, rule):
+    with pytest.raises(ValueError, match=rule):
+        clouds(**arguments, generator=generator())

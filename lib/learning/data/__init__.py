@@ -2,5 +2,15 @@
 
 from learning.data.batches import draw_batches
 from learning.data.line import INTERCEPT, NOISE, SLOPE, noisy_line
+from learning.data.plane import APART, CROSSED, clouds
 
-__all__ = ["INTERCEPT", "NOISE", "SLOPE", "draw_batches", "noisy_line"]
+__all__ = [
+    "APART",
+    "CROSSED",
+    "INTERCEPT",
+    "NOISE",
+    "SLOPE",
+    "clouds",
+    "draw_batches",
+    "noisy_line",
+]
