@@ -8,5 +8,15 @@ from learning.representation.line import Line, Linear
 from learning.representation.logistic import LogisticRegression, sigmoid
 from learning.representation.model import Model
 from learning.representation.network import FeedForward
+from learning.representation.pieces import count_pieces, kinks
 
-__all__ = ["FeedForward", "Line", "Linear", "LogisticRegression", "Model", "sigmoid"]
+__all__ = [
+    "FeedForward",
+    "Line",
+    "Linear",
+    "LogisticRegression",
+    "Model",
+    "count_pieces",
+    "kinks",
+    "sigmoid",
+]
