@@ -1,11 +1,12 @@
-"""Oracles: numpy.polyval, scipy.special.expit, torch.nn.Sequential."""
+"""Oracles: numpy.polyval, scipy.special.expit and softmax, torch.nn.Sequential."""
 
 import numpy as np
 import pytest
 import torch
 from scipy.special import expit
+from scipy.special import softmax as scipy_softmax
 
-from learning.representation import FeedForward, Line, LogisticRegression
+from learning.representation import FeedForward, Line, LogisticRegression, sigmoid, softmax
 
 
 def test_a_line_is_a_polynomial_of_degree_one():
@@ -27,6 +28,32 @@ def test_logistic_regression_does_not_overflow():
     model = LogisticRegression(np.array([1.0]), 0.0)
     with np.errstate(all="raise"):
         assert model(np.array([[-1e4], [0.0], [1e4]])).tolist() == [0.0, 0.5, 1.0]
+
+
+def test_softmax_is_scipy_s_for_any_shape_and_for_tensors():
+    scores = np.random.default_rng(0).normal(scale=30.0, size=(4, 5, 3))
+    assert np.allclose(softmax(scores), scipy_softmax(scores, axis=-1), rtol=1e-12, atol=1e-300)
+    tensor = softmax(torch.from_numpy(scores))
+    assert np.allclose(tensor.numpy(), softmax(scores), rtol=1e-12, atol=1e-300)
+
+
+def test_softmax_does_not_overflow_and_does_not_see_a_shift():
+    scores = np.array([0.0, 1.0, 3.0])
+    with np.errstate(over="raise", invalid="raise"):
+        assert softmax(scores + 1e6) == pytest.approx(softmax(scores), rel=1e-9)
+        assert softmax(np.array([-1e4, 1e4])).tolist() == [0.0, 1.0]
+
+
+def test_softmax_of_two_classes_is_the_sigmoid_of_the_difference():
+    z = np.linspace(-30, 30, 61)
+    both = softmax(np.stack([np.zeros_like(z), z], axis=-1))
+    assert np.allclose(both[:, 1], sigmoid(z), rtol=0, atol=1e-15)
+
+
+@pytest.mark.parametrize("shape", [(), (0,), (3, 0)])
+def test_softmax_needs_a_class(shape):
+    with pytest.raises(ValueError, match="scores must be of 1 class at least, got shape"):
+        softmax(np.zeros(shape))
 
 
 def test_a_network_is_what_torch_makes_of_the_same_weights():

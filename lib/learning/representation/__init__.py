@@ -5,7 +5,7 @@ one. See `Model`.
 """
 
 from learning.representation.line import Line, Linear
-from learning.representation.logistic import LogisticRegression, sigmoid
+from learning.representation.logistic import LogisticRegression, sigmoid, softmax
 from learning.representation.model import Model
 from learning.representation.network import FeedForward
 from learning.representation.pieces import count_pieces, kinks
@@ -19,4 +19,5 @@ __all__ = [
     "count_pieces",
     "kinks",
     "sigmoid",
+    "softmax",
 ]

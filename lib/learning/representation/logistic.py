@@ -1,4 +1,4 @@
-"""Logistic regression: a weighted sum, squeezed into a probability."""
+"""Logistic regression: a weighted sum, squeezed into a probability, of one class or of several."""
 
 from __future__ import annotations
 
@@ -31,6 +31,42 @@ def sigmoid(z: Array) -> Array:
     array([0. , 0.5, 1. ])
     """
     probability: Array = 0.5 * (1.0 + array_namespace(z).tanh(0.5 * z))
+    return probability
+
+
+def softmax(scores: Array) -> Array:
+    """Turn scores of K classes into probabilities, ``exp(s_k) / sum(exp(s_j))``.
+
+    Computed from ``s - max(s)``, which has the same softmax and cannot overflow.
+
+    Parameters
+    ----------
+    scores
+        Shape (..., K), K at least 1: the scores of the classes, on the scale of log-odds.
+
+    Returns
+    -------
+    Probabilities of the same shape, which sum to 1 along the last axis.
+
+    Raises
+    ------
+    ValueError
+        If there is no class.
+
+    Notes
+    -----
+    Source: Bridle (1990).
+
+    Examples
+    --------
+    >>> softmax(np.array([1000.0, 1000.0, 0.0]))
+    array([0.5, 0.5, 0. ])
+    """
+    if not scores.shape or scores.shape[-1] < 1:
+        raise ValueError(f"scores must be of 1 class at least, got shape {tuple(scores.shape)}")
+    xp = array_namespace(scores)
+    share = xp.exp(scores - xp.max(scores, axis=-1, keepdims=True))
+    probability: Array = share / xp.sum(share, axis=-1, keepdims=True)
     return probability
 
 
