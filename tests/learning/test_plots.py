@@ -32,6 +32,17 @@ def test_points_are_the_data(ax):
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("x", "y")
 
 
+def test_classes_are_dots_and_rings_on_equal_axes(ax):
+    x, y = np.stack([X, Y], axis=1), (X > 0.5).astype(float)
+    assert plots.classes(ax, x, y) is ax
+    dots, rings = ax.collections
+    assert np.array_equal(dots.get_offsets(), x[y == 1])
+    assert np.array_equal(rings.get_offsets(), x[y == 0])
+    assert len(rings.get_facecolors()) == 0
+    assert to_hex(dots.get_facecolors()[0]) == plots.SECOND
+    assert ax.get_aspect() == 1.0
+
+
 def test_a_line_runs_from_b_to_a_plus_b(ax):
     assert plots.line(ax, 3.0, -8.0) is ax
     assert ax.lines[0].get_xydata().tolist() == [[0.0, -8.0], [1.0, -5.0]]

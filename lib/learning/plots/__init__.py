@@ -1,6 +1,6 @@
 """Pictures: their colours and their look, and functions that draw."""
 
-from learning.plots.drawing import DARKEST, bowl, line, losses, path, points, residuals
+from learning.plots.drawing import DARKEST, bowl, classes, line, losses, path, points, residuals
 from learning.plots.style import (
     EDGE,
     FIRST,
@@ -38,6 +38,7 @@ __all__ = [
     "THIRD",
     "UNDATED",
     "bowl",
+    "classes",
     "line",
     "losses",
     "path",

@@ -10,7 +10,17 @@ from matplotlib.colors import to_rgba
 from numpy.typing import NDArray
 
 from learning.optimization import line_quadratic
-from learning.plots.style import EDGE, FIRST, INTERCEPT, MINIMUM, MODEL, POINTS, RESIDUAL, SLOPE
+from learning.plots.style import (
+    EDGE,
+    FIRST,
+    INTERCEPT,
+    MINIMUM,
+    MODEL,
+    POINTS,
+    RESIDUAL,
+    SECOND,
+    SLOPE,
+)
 
 Floats = NDArray[np.float64]
 
@@ -39,6 +49,36 @@ def points(ax: Axes, x: Floats, y: Floats, *, size: float = 14.0) -> Axes:
     """
     ax.scatter(x, y, s=size, color=POINTS, label="data")
     ax.set(xlabel="x", ylabel="y")
+    return ax
+
+
+def classes(ax: Axes, x: Floats, y: Floats, *, size: float = 20.0) -> Axes:
+    """Draw points of two classes in the plane: full dots for y = 1, rings for y = 0.
+
+    The axes are equal, so that a boundary stands at a right angle on its weights.
+
+    Parameters
+    ----------
+    ax
+        Where to draw.
+    x, y
+        The points, shape (n, 2), and their classes, shape (n,).
+    size
+        A dot's area, in square points.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = Figure().add_subplot()
+    >>> x = np.array([[0.0, 1.0], [2.0, 3.0]])
+    >>> dots, rings = classes(ax, x, np.array([1.0, 0.0])).collections
+    >>> rings.get_offsets().tolist()
+    [[2.0, 3.0]]
+    """
+    yes = y > 0.5
+    ax.scatter(x[yes, 0], x[yes, 1], s=size, color=SECOND, label="yes")
+    ax.scatter(x[~yes, 0], x[~yes, 1], s=size, facecolors="none", edgecolors=POINTS, label="no")
+    ax.set(xlabel="x₁", ylabel="x₂", aspect="equal")
     return ax
 
 
