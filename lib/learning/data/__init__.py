@@ -3,6 +3,7 @@
 from learning.data.batches import draw_batches
 from learning.data.line import INTERCEPT, NOISE, SLOPE, noisy_line
 from learning.data.plane import APART, CROSSED, clouds
+from learning.data.splits import hold_out, k_folds
 
 __all__ = [
     "APART",
@@ -12,5 +13,7 @@ __all__ = [
     "SLOPE",
     "clouds",
     "draw_batches",
+    "hold_out",
+    "k_folds",
     "noisy_line",
 ]

@@ -10,10 +10,13 @@ from learning.evaluation.regression import (
     root_mean_squared_error,
     sum_of_squares_error,
 )
+from learning.evaluation.resampling import bootstrap, cross_validated_errors
 from learning.evaluation.utility import forecast_utility_score
 
 __all__ = [
     "binary_cross_entropy_loss",
+    "bootstrap",
+    "cross_validated_errors",
     "forecast_utility_score",
     "mean_squared_error",
     "root_mean_squared_error",
