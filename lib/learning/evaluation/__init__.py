@@ -5,6 +5,10 @@ prediction comes first, the target second, and residual = prediction - target.
 """
 
 from learning.evaluation.classification import binary_cross_entropy_loss
+from learning.evaluation.likelihood import (
+    gaussian_likelihood_score,
+    gaussian_log_likelihood_score,
+)
 from learning.evaluation.regression import (
     mean_squared_error,
     root_mean_squared_error,
@@ -12,13 +16,17 @@ from learning.evaluation.regression import (
 )
 from learning.evaluation.resampling import bootstrap, cross_validated_errors
 from learning.evaluation.utility import forecast_utility_score
+from learning.evaluation.variance import r_squared_score
 
 __all__ = [
     "binary_cross_entropy_loss",
     "bootstrap",
     "cross_validated_errors",
     "forecast_utility_score",
+    "gaussian_likelihood_score",
+    "gaussian_log_likelihood_score",
     "mean_squared_error",
+    "r_squared_score",
     "root_mean_squared_error",
     "sum_of_squares_error",
 ]
