@@ -70,6 +70,16 @@ def test_a_network_is_what_torch_makes_of_the_same_weights():
     assert network.size == sum(p.numel() for p in reference.parameters())
 
 
+def test_a_hidden_layer_puts_out_what_torch_s_relu_does():
+    network = FeedForward.random((2, 5, 4, 3), generator=np.random.default_rng(1))
+    x = np.random.default_rng(2).normal(size=(20, 2))
+    taken = network.activations(x)
+    assert taken[0] is x
+    for h, after, (w, c) in zip(taken, taken[1:], network.layers[:-1], strict=False):
+        expected = torch.relu(torch.from_numpy(h @ w + c)).numpy()
+        assert np.array_equal(after, expected)
+
+
 def test_random_weights_have_variance_two_over_inputs():
     ((w, c),) = FeedForward.random((200, 300), generator=np.random.default_rng(3)).layers
     assert w.std() == pytest.approx(np.sqrt(2 / 200), rel=0.02)

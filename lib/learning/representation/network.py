@@ -70,11 +70,31 @@ class FeedForward:
     def __call__(self, x: Array) -> Array:
         """Compute outputs, shape (n, last size), of inputs x, shape (n, first size)."""
         w, c = self.layers[-1]
-        y: Array = self._activations(x)[-1] @ w + c
+        y: Array = self.activations(x)[-1] @ w + c
         return y
 
-    def _activations(self, x: Array) -> list[Array]:
-        """Return what each layer takes in: x, then the outputs of each hidden layer."""
+    def activations(self, x: Array) -> list[Array]:
+        """Return what each layer takes in: x, then what each hidden layer puts out.
+
+        ``h = max(0, x W + c)``, layer by layer.
+
+        Parameters
+        ----------
+        x
+            The inputs, shape (n, first size).
+
+        Returns
+        -------
+        One array a layer, of shape (n, inputs of that layer).
+
+        Examples
+        --------
+        >>> hidden = (np.array([[1.0, 2.0]]), np.array([-1.0, 0.0]))
+        >>> network = FeedForward((hidden, (np.array([[2.0], [1.0]]), np.array([0.0]))))
+        >>> network.activations(np.array([[3.0], [1.0]]))[1]
+        array([[2., 6.],
+               [0., 2.]])
+        """
         inputs = [x]
         for w, c in self.layers[:-1]:
             h = inputs[-1] @ w + c  # (n, n_in) -> (n, n_out)
@@ -98,7 +118,7 @@ class FeedForward:
     def pullback(self, x: Array, slope: Array) -> Array:
         """Carry slopes by the outputs, shape (n, last size), back through every layer."""
         pieces: list[Array] = []
-        inputs = self._activations(x)
+        inputs = self.activations(x)
         for (w, _), h in zip(reversed(self.layers), reversed(inputs), strict=True):
             pieces += [slope.sum(0), h.T @ slope]
             slope = (slope @ w.T) * (h > 0)  # a unit that is cut off passes nothing back
