@@ -15,6 +15,12 @@ from learning.evaluation.regression import (
     sum_of_squares_error,
 )
 from learning.evaluation.resampling import bootstrap, cross_validated_errors
+from learning.evaluation.robust import (
+    huber_loss,
+    log_cosh_loss,
+    mean_absolute_error,
+    quantile_loss,
+)
 from learning.evaluation.utility import forecast_utility_score
 from learning.evaluation.variance import r_squared_score
 
@@ -25,7 +31,11 @@ __all__ = [
     "forecast_utility_score",
     "gaussian_likelihood_score",
     "gaussian_log_likelihood_score",
+    "huber_loss",
+    "log_cosh_loss",
+    "mean_absolute_error",
     "mean_squared_error",
+    "quantile_loss",
     "r_squared_score",
     "root_mean_squared_error",
     "sum_of_squares_error",
