@@ -7,6 +7,12 @@ from learning.optimization.quadratic import (
     line_hessian,
     line_quadratic,
 )
+from learning.optimization.robust import (
+    huber_line,
+    lines_through_pairs,
+    log_cosh_line,
+    quantile_line,
+)
 from learning.optimization.rules import AdaGrad, Adam, Descent, Momentum, RMSProp, Rule
 from learning.optimization.schedules import inverse_time
 from learning.optimization.search import minimize, random_search
@@ -21,11 +27,15 @@ __all__ = [
     "RMSProp",
     "Rule",
     "Trajectory",
+    "huber_line",
     "inverse_time",
     "least_squares_line",
     "line_gradient",
     "line_hessian",
     "line_quadratic",
+    "lines_through_pairs",
+    "log_cosh_line",
     "minimize",
+    "quantile_line",
     "random_search",
 ]
