@@ -1,5 +1,6 @@
 """Searches: ways to find parameters that make a loss small. A run returns a `Trajectory`."""
 
+from learning.optimization.least_squares import least_squares
 from learning.optimization.quadratic import (
     Quadratic,
     least_squares_line,
@@ -29,6 +30,7 @@ __all__ = [
     "Trajectory",
     "huber_line",
     "inverse_time",
+    "least_squares",
     "least_squares_line",
     "line_gradient",
     "line_hessian",

@@ -1,0 +1,47 @@
+"""Oracles: numpy.polyval, scipy.special.eval_legendre, a network of ReLU units, orthogonality."""
+
+import numpy as np
+import pytest
+from scipy.special import eval_legendre
+
+from learning.representation import FeedForward, hinges, legendre, polynomial
+
+X = np.linspace(0.0, 1.0, 23)
+
+
+def test_powers_are_those_of_a_polynomial():
+    weights = np.array([2.0, -1.0, 0.5, 3.0])
+    assert np.allclose(polynomial(X, 3) @ weights, np.polyval(weights[::-1], X), rtol=1e-14)
+
+
+def test_legendre_is_scipy_on_0_to_1():
+    columns = [eval_legendre(k, 2 * X - 1) for k in range(9)]
+    assert np.allclose(legendre(X, 8), np.stack(columns, axis=1), atol=1e-14)
+
+
+def test_legendre_is_orthogonal():
+    nodes, weights = np.polynomial.legendre.leggauss(12)
+    design = legendre((nodes + 1) / 2, 6)
+    gram = design.T @ (weights[:, None] / 2 * design)
+    assert np.allclose(gram, np.diag(1 / (2 * np.arange(7) + 1)), atol=1e-14)
+
+
+def test_hinges_are_the_hidden_units_of_a_network():
+    places = [-0.5, 0.25, 0.75]
+    hidden = (np.ones((1, 3)), -np.array(places))
+    network = FeedForward((hidden, (np.eye(3), np.zeros(3))))
+    assert np.array_equal(hinges(X, places), network(X[:, None]))
+
+
+@pytest.mark.parametrize("features", [polynomial, legendre])
+def test_there_is_a_column_a_degree_and_one_more(features):
+    assert features(X, 0).shape == (23, 1)
+    assert features([], 2).shape == (0, 3)
+
+
+@pytest.mark.parametrize("features", [polynomial, legendre])
+def test_what_breaks_a_rule_is_named(features):
+    with pytest.raises(ValueError, match="degree must be at least 0, got -1"):
+        features(X, -1)
+    with pytest.raises(ValueError, match=r"x must have one axis, got the shape \(2, 2\)"):
+        features(np.eye(2), 1)
