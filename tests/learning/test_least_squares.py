@@ -1,4 +1,4 @@
-"""Oracles: scipy.linalg.lstsq, the pseudoinverse, scikit-learn's Ridge, the closed form of a line."""
+"""Oracles: scipy.linalg.lstsq, the pseudoinverse, scikit-learn's Ridge, a line's closed form."""
 
 import numpy as np
 import pytest

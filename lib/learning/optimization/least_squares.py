@@ -49,5 +49,4 @@ def least_squares(design: Floats, y: Floats, *, ridge: float = 0.0) -> Floats:
         n, p = design.shape
         design = np.concatenate([design, np.sqrt(n * ridge) * np.eye(p)])
         y = np.concatenate([y, np.zeros(p)])
-    weights: Floats = np.linalg.lstsq(design, y)[0]
-    return weights
+    return np.asarray(np.linalg.lstsq(design, y)[0], dtype=np.float64)

@@ -71,7 +71,8 @@ def legendre(x: ArrayLike, degree: int) -> Floats:
            [ 1. ,  0. , -0.5],
            [ 1. ,  1. ,  1. ]])
     """
-    return np.polynomial.legendre.legvander(2.0 * _inputs(x) - 1.0, _count(degree) - 1)
+    columns = np.polynomial.legendre.legvander(2.0 * _inputs(x) - 1.0, _count(degree) - 1)
+    return np.asarray(columns, dtype=np.float64)
 
 
 def hinges(x: ArrayLike, places: Sequence[float]) -> Floats:
