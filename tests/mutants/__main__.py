@@ -127,8 +127,15 @@ def judge(
         return "killed, though in the table" if excuse else "killed"
     if excuse:
         return "equivalent"
-    unit_tests = settings["unit-test-command"].format(python=sys.executable)
+    files = " ".join(_mirrored(mutant.module))
+    unit_tests = settings["unit-test-command"].format(python=sys.executable, first=files)
     return "survived" if _passes(mutant, unit_tests, limit) else "unit test"
+
+
+def _mirrored(module: str) -> list[str]:
+    """List the files of unit tests that are called after a module or its room: they notice most."""
+    files = [f"tests/learning/test_{part}.py" for part in reversed(module.split("/"))]
+    return [file for file in files if Path(file).is_file()]
 
 
 def _passes(mutant: Mutant, commands: str, limit: float) -> bool:
