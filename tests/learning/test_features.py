@@ -1,10 +1,18 @@
-"""Oracles: numpy.polyval, scipy.special.eval_legendre, a network of ReLU units, orthogonality."""
+"""Oracles: numpy.polyval, scipy.special.eval_legendre, a network of ReLU units, orthogonality,
+numpy.interp, numpy.fft."""
 
 import numpy as np
 import pytest
 from scipy.special import eval_legendre
 
-from learning.representation import FeedForward, hinges, legendre, polynomial
+from learning.representation import (
+    FeedForward,
+    even_hinges,
+    hinges,
+    legendre,
+    polynomial,
+    waves,
+)
 
 X = np.linspace(0.0, 1.0, 23)
 
@@ -45,3 +53,36 @@ def test_what_breaks_a_rule_is_named(features):
         features(X, -1)
     with pytest.raises(ValueError, match=r"x must have one axis, got the shape \(2, 2\)"):
         features(np.eye(2), 1)
+
+
+def test_even_hinges_make_every_broken_line_with_even_bends():
+    """Oracle: numpy.interp."""
+    for count in (2, 3, 6):
+        places = np.linspace(0, 1, count)
+        heights = np.random.default_rng(count).normal(size=count)
+        slopes = np.diff(heights, prepend=heights[0]) * (count - 1)
+        weights = np.concatenate([heights[:1], np.diff(slopes)])
+        broken = np.interp(X, places, heights)
+        assert np.allclose(even_hinges(X, count) @ weights, broken, atol=1e-14)
+    assert np.array_equal(even_hinges(X, 1), np.ones((23, 1)))
+
+
+def test_waves_are_those_of_a_fourier_transform():
+    x = np.arange(16) / 16
+    y = np.random.default_rng(0).normal(size=16)
+    share = np.fft.rfft(y) / 16
+    weights = [share[0].real]
+    for k in (1, 2, 3):
+        weights += [2 * share[k].real, -2 * share[k].imag]
+    found = np.linalg.lstsq(waves(x, 7), y)[0]
+    assert np.allclose(found, weights, atol=1e-14)
+    for count in (1, 2, 6):
+        assert np.array_equal(waves(x, count), waves(x, 7)[:, :count])
+
+
+@pytest.mark.parametrize("features", [even_hinges, waves])
+def test_a_count_of_columns_is_at_least_1(features):
+    with pytest.raises(ValueError, match="count must be at least 1, got 0"):
+        features(X, 0)
+    with pytest.raises(ValueError, match="x must have one axis"):
+        features(np.eye(2), 3)

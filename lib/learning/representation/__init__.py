@@ -4,7 +4,7 @@ A model is a value: its parameters are one vector θ, calling it predicts, a cha
 one. See `Model`.
 """
 
-from learning.representation.features import hinges, legendre, polynomial
+from learning.representation.features import even_hinges, hinges, legendre, polynomial, waves
 from learning.representation.line import Line, Linear
 from learning.representation.logistic import LogisticRegression, sigmoid, softmax
 from learning.representation.model import Model
@@ -18,10 +18,12 @@ __all__ = [
     "LogisticRegression",
     "Model",
     "count_pieces",
+    "even_hinges",
     "hinges",
     "kinks",
     "legendre",
     "polynomial",
     "sigmoid",
     "softmax",
+    "waves",
 ]
