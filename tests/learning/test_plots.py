@@ -92,6 +92,18 @@ def test_the_bowl_fills_its_frame_and_has_equal_axes(ax):
     assert np.allclose(ax.lines[0].get_xydata(), [least_squares_line(X, Y)])
 
 
+def test_the_ground_has_a_band_between_every_two_levels(ax):
+    a, b = np.linspace(0, 1, 5), np.linspace(0, 2, 9)
+    levels = np.array([0.0, 0.5, 1.5, 3.0])
+    assert plots.ground(ax, a, b, np.add.outer(b, a), levels=levels) is ax
+    bands, edges = ax.collections
+    assert len(bands.get_facecolor()) == 3
+    assert np.array_equal(edges.levels, levels)
+    for low, high, path in zip(levels, levels[1:], bands.get_paths(), strict=False):
+        height = path.vertices.sum(axis=1)
+        assert low - 1e-9 <= height.min() <= height.max() <= high + 1e-9
+
+
 def test_a_map_is_the_darker_the_higher_it_is(ax):
     plots.bowl(ax, X, Y, a=np.linspace(0, 6, 31), b=np.linspace(5, 9, 21))
     opacity = ax.collections[0].get_facecolor()[:, 3]

@@ -1,6 +1,16 @@
 """Pictures: their colours and their look, and functions that draw."""
 
-from learning.plots.drawing import DARKEST, bowl, classes, line, losses, path, points, residuals
+from learning.plots.drawing import (
+    DARKEST,
+    bowl,
+    classes,
+    ground,
+    line,
+    losses,
+    path,
+    points,
+    residuals,
+)
 from learning.plots.style import (
     EDGE,
     FIRST,
@@ -39,6 +49,7 @@ __all__ = [
     "UNDATED",
     "bowl",
     "classes",
+    "ground",
     "line",
     "losses",
     "path",

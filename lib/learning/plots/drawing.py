@@ -166,6 +166,34 @@ def losses(
     return ax
 
 
+def ground(ax: Axes, a: Floats, b: Floats, height: Floats, *, levels: Floats) -> Axes:
+    """Draw heights over a plane as bands: the lower, the nearer to the ground's colour.
+
+    Parameters
+    ----------
+    ax
+        Where to draw.
+    a, b
+        The grid: shape (k,) and shape (m,), rising.
+    height
+        Shape (m, k): a row for each b.
+    levels
+        Where one band ends and the next begins, rising; shape (bands + 1,).
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax, a = Figure().add_subplot(), np.linspace(0.0, 1.0, 5)
+    >>> len(ground(ax, a, a, np.add.outer(a, a), levels=np.array([0.0, 1.0, 2.0])).collections)
+    2
+    """
+    grid = np.meshgrid(a, b)  # (m, k) each
+    colors = [to_rgba(EDGE, alpha) for alpha in np.linspace(0.0, DARKEST, len(levels) - 1)]
+    ax.contourf(*grid, height, levels=levels, colors=colors)
+    ax.contour(*grid, height, levels=levels, colors=EDGE, linewidths=0.5)
+    return ax
+
+
 def bowl(ax: Axes, x: Floats, y: Floats, *, a: Floats, b: Floats) -> Axes:
     """Draw the mean squared error of lines as a map over slopes a and intercepts b.
 
@@ -203,10 +231,7 @@ def bowl(ax: Axes, x: Floats, y: Floats, *, a: Floats, b: Floats) -> Axes:
     loss = line_quadratic(x, y)
     away = np.stack([grid_a, grid_b], axis=-1) - loss.minimum  # (m, k, 2)
     error = loss.least + 0.5 * np.einsum("...i,ij,...j", away, loss.hessian, away)
-    levels = np.geomspace(error.min(), error.max(), BANDS + 1)
-    colors = [to_rgba(EDGE, alpha) for alpha in np.linspace(0.0, DARKEST, BANDS)]
-    ax.contourf(grid_a, grid_b, error, levels=levels, colors=colors)
-    ax.contour(grid_a, grid_b, error, levels=levels, colors=EDGE, linewidths=0.5)
+    ground(ax, a, b, error, levels=np.geomspace(error.min(), error.max(), BANDS + 1))
     # Above any path that leads there.
     ax.plot(*loss.minimum, "*", color=MINIMUM, markersize=12, label="least squares", zorder=3)
     ax.set_xlabel("slope a", color=SLOPE)
