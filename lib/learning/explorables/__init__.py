@@ -2,12 +2,13 @@
 
 Each is an ipywidget of one class and one script. `FitALine` moves a line among points,
 `LineAndLandscape` shows it as a point in the landscape of its loss too, and `GradientDescent`,
-`StochasticDescent` and `Scrubber` walk through that.
+`StochasticDescent` and `Scrubber` walk through that. `BuildACurve` adds up hidden units.
 
 The formulas stand in ``mathematics.js`` and ``descent.js``, apart from what draws, and are checked
 against `learning.evaluation` and `learning.optimization`.
 """
 
+from learning.explorables.build_a_curve import BuildACurve
 from learning.explorables.fit_a_line import FitALine
 from learning.explorables.gradient_descent import GradientDescent
 from learning.explorables.line_and_landscape import LineAndLandscape
@@ -15,6 +16,7 @@ from learning.explorables.scrubber import Scrubber
 from learning.explorables.stochastic import StochasticDescent
 
 __all__ = [
+    "BuildACurve",
     "FitALine",
     "GradientDescent",
     "LineAndLandscape",

@@ -15,6 +15,7 @@ from tests.descent import descend_line
 from booksite import packages
 from learning.evaluation import mean_squared_error
 from learning.explorables import (
+    BuildACurve,
     FitALine,
     GradientDescent,
     LineAndLandscape,
@@ -461,6 +462,7 @@ def test_it_answers_what_the_reader_does(show, points, a, b, said):
 # All of them.
 
 SHOWN = {
+    BuildACurve: lambda x, y: BuildACurve(x, y, places=[0, 0.4], bends=[3, 1], start=8, goal=0.1),
     FitALine: lambda x, y: FitALine(x, y, a=10, b=5, goal=0.1, squares=True, revealed=True),
     GradientDescent: lambda x, y: GradientDescent(x, y, start=(-1, 1), step=50, rate=0.8),
     StochasticDescent: lambda x, y: StochasticDescent(x, y, start=(6, 6.5), step=20, rate=0.4),
