@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from math import log, pi
-from typing import Any
+from math import log, pi, sqrt
 
 from array_api_compat import array_namespace
 
@@ -45,7 +44,9 @@ def gaussian_log_likelihood_score(prediction: Array, target: Array, *, noise: fl
     >>> float(gaussian_log_likelihood_score(met, met, noise=(2 * np.pi) ** -0.5)) + 0.0
     0.0
     """
-    total: Array = _log_densities(prediction, target, noise).sum()
+    _check(noise)
+    scaled = residuals(prediction, target) / noise
+    total: Array = (-0.5 * scaled**2 - log(noise * sqrt(2.0 * pi))).sum()
     return total
 
 
@@ -79,14 +80,13 @@ def gaussian_likelihood_score(prediction: Array, target: Array, *, noise: float)
     >>> round(float(gaussian_likelihood_score(met, met, noise=0.5)), 6)
     0.63662
     """
-    density = _log_densities(prediction, target, noise)
-    product: Array = array_namespace(density).exp(density).prod()
+    _check(noise)
+    scaled = residuals(prediction, target) / noise
+    density = array_namespace(scaled).exp(-0.5 * scaled**2) / (noise * sqrt(2.0 * pi))
+    product: Array = density.prod()
     return product
 
 
-def _log_densities(prediction: Array, target: Array, noise: Any) -> Array:
+def _check(noise: float) -> None:
     if not noise > 0:
         raise ValueError(f"noise must be positive, got {noise!r}")
-    scaled: Array = residuals(prediction, target) / noise
-    height = log(noise) + 0.5 * log(2.0 * pi)
-    return -0.5 * scaled**2 - height
