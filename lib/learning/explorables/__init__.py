@@ -14,6 +14,7 @@ from learning.explorables.gradient_descent import GradientDescent
 from learning.explorables.line_and_landscape import LineAndLandscape
 from learning.explorables.scrubber import Scrubber
 from learning.explorables.stochastic import StochasticDescent
+from learning.explorables.threshold import Threshold
 
 __all__ = [
     "BuildACurve",
@@ -22,4 +23,5 @@ __all__ = [
     "LineAndLandscape",
     "Scrubber",
     "StochasticDescent",
+    "Threshold",
 ]

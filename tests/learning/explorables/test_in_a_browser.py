@@ -21,6 +21,7 @@ from learning.explorables import (
     LineAndLandscape,
     Scrubber,
     StochasticDescent,
+    Threshold,
 )
 from learning.explorables.base import Explorable
 from learning.optimization import least_squares_line, line_gradient, line_hessian
@@ -467,6 +468,7 @@ SHOWN = {
     GradientDescent: lambda x, y: GradientDescent(x, y, start=(-1, 1), step=50, rate=0.8),
     StochasticDescent: lambda x, y: StochasticDescent(x, y, start=(6, 6.5), step=20, rate=0.4),
     Scrubber: lambda x, y: Scrubber(x, y, start=(-1, 1), step=20),
+    Threshold: lambda x, y: Threshold(4 * x - 2, (y > 9.5) * 1.0, share=0.2, miss_cost=9),
 }  # of those that are not here, as they are
 each_figure = pytest.mark.parametrize(
     "make",
