@@ -15,6 +15,7 @@ from learning.explorables.line_and_landscape import LineAndLandscape
 from learning.explorables.scrubber import Scrubber
 from learning.explorables.stochastic import StochasticDescent
 from learning.explorables.threshold import Threshold
+from learning.explorables.train_and_test import TrainAndTest
 
 __all__ = [
     "BuildACurve",
@@ -24,4 +25,5 @@ __all__ = [
     "Scrubber",
     "StochasticDescent",
     "Threshold",
+    "TrainAndTest",
 ]

@@ -43,7 +43,7 @@ export const CALM = globalThis.matchMedia?.("(prefers-reduced-motion: reduce)") 
 // The ground lies under them and has no grid. The drawing is one picture with a description, so
 // handles lie over it, not in it.
 export function plot({
-  xRange, yRange, xLabel, yLabel, height, yText = plain, widest = WIDEST, grid = true,
+  xRange, yRange, xLabel, yLabel, height, xText = plain, yText = plain, widest = WIDEST, grid = true,
 }) {
   const axes = make("g", { class: "axes" });
   const ground = make("svg", { overflow: "hidden" });
@@ -111,11 +111,11 @@ export function plot({
   function drawAxes() {
     set(axes, { transform: `translate(${MARGIN.left} ${MARGIN.top})` });
     const { width, height: tall } = size;
-    const across = ticks(xRange, Math.min(5, width / 60)).map((value) => {
+    const across = ticks(xRange, Math.min(5, width / 60)).filter(xText).map((value) => {
       const x = self.x(value);
       return [
         make("line", { x1: x, x2: x, y1: grid ? 0 : tall, y2: grid ? tall : tall + TICK }),
-        make("text", { x, y: tall + 16, "text-anchor": "middle" }, plain(value)),
+        make("text", { x, y: tall + 16, "text-anchor": "middle" }, xText(value)),
       ];
     });
     const up = ticks(yRange).filter(yText).map((value) => {

@@ -42,7 +42,7 @@ export function thinned(values) {
   return values.filter((_, i) => i % every === 0 || i === values.length - 1);
 }
 
-const powerOfTen = (k) => (k % 1 ? "" : Math.abs(k) < 3 ? String(10 ** k) : `1e${k}`);
+export const powerOfTen = (k) => (k % 1 ? "" : Math.abs(k) < 3 ? String(10 ** k) : `1e${k}`);
 
 // How far a run is above the least loss, step by step, on a logarithmic scale.
 export function losses(height) {

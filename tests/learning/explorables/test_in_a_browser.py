@@ -22,6 +22,7 @@ from learning.explorables import (
     Scrubber,
     StochasticDescent,
     Threshold,
+    TrainAndTest,
 )
 from learning.explorables.base import Explorable
 from learning.optimization import least_squares_line, line_gradient, line_hessian
@@ -469,6 +470,16 @@ SHOWN = {
     StochasticDescent: lambda x, y: StochasticDescent(x, y, start=(6, 6.5), step=20, rate=0.4),
     Scrubber: lambda x, y: Scrubber(x, y, start=(-1, 1), step=20),
     Threshold: lambda x, y: Threshold(4 * x - 2, (y > 9.5) * 1.0, share=0.2, miss_cost=9),
+    TrainAndTest: lambda x, y: TrainAndTest(
+        np.stack([x, 1 - x]),
+        np.stack([y, y]),
+        truth=lambda x: 3 * x + 8,
+        noise=0.3,
+        learn=30,
+        y_range=(7, 12),
+        draw=1,
+        chosen=1,
+    ),
 }  # of those that are not here, as they are
 each_figure = pytest.mark.parametrize(
     "make",
