@@ -1,10 +1,10 @@
 // Fit a line by hand: move its slope and intercept, or its ends, and see what it misses.
 
-import { amongPoints, bestButton, error, figure, fitting, outlierButton, restartButton, row, sliders, squaresButton, verdict } from "./fitting.js";
+import { amongPoints, bestButton, error, figure, fitting, outlierButton, pointButton, restartButton, row, sliders, squaresButton, verdict } from "./fitting.js";
 
 function render(context) {
   const fit = fitting(context.model);
-  const buttons = [squaresButton, bestButton, outlierButton, restartButton].map((make) => make(fit));
+  const buttons = [squaresButton, bestButton, pointButton, outlierButton, restartButton].map((make) => make(fit));
   return figure(context, fit, [amongPoints(fit), sliders(fit), row(...buttons), error(fit), verdict(fit)]);
 }
 

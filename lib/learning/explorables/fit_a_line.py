@@ -18,7 +18,7 @@ ROOM = 0.15  # above and below the points, as a share of their range
 class FitALine(OnALine):
     """Points, and a line that the reader moves by its slope and intercept or by its two ends.
 
-    The points can be moved as well, and an outlier added; the best line follows.
+    The points can be moved as well, points and an outlier added; the best line follows.
 
     Parameters
     ----------

@@ -13,7 +13,7 @@ const PARAMETERS = { a: "slope", b: "intercept" };
 export function fitting(model) {
   const get = (name) => model.get(name);
   const start = Object.fromEntries(["a", "b", "x", "y"].map((name) => [name, get(name)]));
-  const self = { model, get, start, chosen: -1, interrupt() {}, forget() {}, redraw() {} };
+  const self = { model, get, start, chosen: -1, outlier: -1, interrupt() {}, forget() {}, redraw() {} };
   self.line = () => [get("a"), get("b")];
   self.points = () => [get("x"), get("y")];
   self.at = (place) => get("a") * place + get("b");
@@ -32,13 +32,18 @@ export function fitting(model) {
     [x[i], y[i]] = [px, py];
     self.byHand({ x, y });
   };
+  self.add = ([px, py]) => {
+    const [x, y] = self.points();
+    self.byHand({ x: [...x, px], y: [...y, py] });
+    self.choose(x.length);
+  };
   self.choose = (i) => {
     if (i === self.chosen) return;
     self.chosen = i;
     self.redraw();
   };
   self.restart = () => {
-    self.chosen = -1;
+    self.chosen = self.outlier = -1;
     self.forget();
     self.byHand({ ...start, revealed: false });
   };
@@ -178,7 +183,7 @@ export const bestButton = (fit) => toggle(fit, "Best fit", "revealed");
 export const restartButton = (fit) => ({ node: button("Start again", fit.restart) });
 
 export function outlierButton(fit) {
-  const there = () => fit.get("x").length > fit.start.x.length;
+  const there = () => fit.outlier >= 0;
   const node = button("", () => (there() ? removeOutlier(fit) : addOutlier(fit)));
   return { node, draw: () => (node.textContent = there() ? "Remove the outlier" : "Add an outlier") };
 }
@@ -187,13 +192,25 @@ export function outlierButton(fit) {
 function addOutlier(fit) {
   const [x, y] = fit.points();
   const [[x0, x1], [low, high]] = [fit.get("x_range"), [Math.min(...y), Math.max(...y)]];
-  fit.byHand({ x: [...x, x0 + 0.9 * (x1 - x0)], y: [...y, high + (high - low)] });
-  fit.choose(x.length);
+  fit.outlier = x.length;
+  fit.add([x0 + 0.9 * (x1 - x0), high + (high - low)]);
 }
 
 function removeOutlier(fit) {
+  const others = fit.points().map((values) => values.filter((_, i) => i !== fit.outlier));
+  fit.outlier = -1;
   fit.choose(-1);
-  fit.byHand(Object.fromEntries(["x", "y"].map((name) => [name, fit.get(name).slice(0, -1)])));
+  fit.byHand({ x: others[0], y: others[1] });
+}
+
+// High above the middle, where it is seen; the next one beside it. From there it can be moved.
+export function pointButton(fit) {
+  const add = () => {
+    const [[x0, x1], [low, high]] = [fit.get("x_range"), fit.get("y_range")];
+    const share = (0.4 + 0.1 * (fit.get("x").length - fit.start.x.length)) % 1;
+    fit.add([x0 + share * (x1 - x0), low + 0.9 * (high - low)]);
+  };
+  return { node: button("Add a point", add) };
 }
 
 // How good the line is, in a number.

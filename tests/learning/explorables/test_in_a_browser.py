@@ -284,6 +284,20 @@ def test_an_outlier_comes_and_goes(fit, points):
     assert error_on(fit) == error_of(x, y)
 
 
+def test_points_are_added_and_the_outlier_is_still_the_one_that_goes(fit, points):
+    x, y = (list(values) for values in points)
+    for name in ("Add a point", "Add an outlier", "Add a point"):
+        fit.get_by_role("button", name=name).press("Enter")
+    wait_for_drawing(fit)
+    assert "point 53 of 53" in ring(fit).get_attribute("aria-valuetext")
+    fit.get_by_role("button", name="Remove the outlier").click()
+    wait_for_drawing(fit)
+    assert error_on(fit) == error_of([*x, 0.4, 0.6], [*y, 14.4, 14.4])  # nine tenths of 16
+    fit.get_by_role("button", name="Start again").click()
+    wait_for_drawing(fit)
+    assert error_on(fit) == error_of(x, y)
+
+
 def test_the_view_follows_a_line_that_leaves_but_not_while_it_is_held(show, points):
     page = show(FitALine(*points, a=3, b=8), motion="reduce")
 
