@@ -2,14 +2,16 @@
 
 Each is an ipywidget of one class and one script. `FitALine` moves a line among points,
 `LineAndLandscape` shows it as a point in the landscape of its loss too, and `GradientDescent`,
-`StochasticDescent` and `Scrubber` walk through that. `BuildACurve` adds up hidden units.
+`StochasticDescent` and `Scrubber` walk through that. `BuildACurve` adds up hidden units, and in
+`FourLosses` a point pulls at four lines.
 
-The formulas stand in ``mathematics.js`` and ``descent.js``, apart from what draws, and are checked
-against `learning.evaluation` and `learning.optimization`.
+The formulas stand in ``mathematics.js``, ``descent.js`` and ``robust.js``, apart from what draws,
+and are checked against `learning.evaluation` and `learning.optimization`.
 """
 
 from learning.explorables.build_a_curve import BuildACurve
 from learning.explorables.fit_a_line import FitALine
+from learning.explorables.four_losses import FourLosses
 from learning.explorables.gradient_descent import GradientDescent
 from learning.explorables.line_and_landscape import LineAndLandscape
 from learning.explorables.scrubber import Scrubber
@@ -20,6 +22,7 @@ from learning.explorables.train_and_test import TrainAndTest
 __all__ = [
     "BuildACurve",
     "FitALine",
+    "FourLosses",
     "GradientDescent",
     "LineAndLandscape",
     "Scrubber",

@@ -53,7 +53,7 @@ export function plot({
   const root = make("div", { class: "plot" }, canvas);
   const size = { width: 0, height: 0 };
   const self = { root, canvas, svg, size, held: false };
-  let goal = yRange; // where the ends of the vertical axis are on their way to
+  let goals = [xRange, yRange]; // where the ends of the axes are on their way to
 
   self.x = (value) => ((value - xRange[0]) / (xRange[1] - xRange[0])) * size.width;
   self.y = (value) => ((yRange[1] - value) / (yRange[1] - yRange[0])) * size.height;
@@ -96,14 +96,20 @@ export function plot({
     drawAxes();
   };
 
-  // Show another part of the vertical axis: at once, or gliding there from drawing to drawing, but
-  // not under a hand that is dragging something. Tells whether there is more to draw.
-  self.zoom = (range) => (goal = range);
+  // Show another part of the axes, of the vertical one at least: at once, or gliding there from
+  // drawing to drawing, but not under a hand that is dragging something. Tells whether there is more
+  // to draw.
+  self.zoom = (up, across = xRange) => (goals = [across, up]);
   self.glide = () => {
-    const far = (end, i) => Math.abs(end - goal[i]) > 0.002 * (goal[1] - goal[0]);
-    if (self.held || yRange.every((end, i) => end === goal[i])) return false;
-    const share = !CALM.matches && yRange.some(far) ? GLIDE : 1;
-    yRange.splice(0, 2, ...yRange.map((end, i) => (share < 1 ? end + share * (goal[i] - end) : goal[i])));
+    const ends = [...xRange, ...yRange];
+    const ahead = goals.flat();
+    if (self.held || ends.every((end, i) => end === ahead[i])) return false;
+    const spans = goals.flatMap(([low, high]) => [high - low, high - low]);
+    const far = (end, i) => Math.abs(end - ahead[i]) > 0.002 * spans[i];
+    const share = !CALM.matches && ends.some(far) ? GLIDE : 1;
+    const now = ends.map((end, i) => (share < 1 ? end + share * (ahead[i] - end) : ahead[i]));
+    if (goals[0] !== xRange) xRange.splice(0, 2, ...now.slice(0, 2));
+    yRange.splice(0, 2, ...now.slice(2));
     drawAxes();
     return true;
   };

@@ -123,16 +123,21 @@ function endHandle(fit, stage, side) {
   };
 }
 
-// A point is chosen by pointing at it, by a tap, or by the keys for the page before and after.
+// A point is chosen by pointing at it, by a tap, or by the keys for the page before and after. It can
+// be moved within limits; a key moves it by a part of what is in view.
 function pointHandle(fit, stage, home) {
-  const { get } = fit;
-  const [xRange, room] = [get("x_range"), home[1] - home[0]];
+  const [xRange, room] = [fit.get("x_range"), home[1] - home[0]];
   const yRange = [home[0] - room, home[1] + room];
+  return movable(fit, stage, [xRange, yRange], () => [(xRange[1] - xRange[0]) / 50, fit.get("grid")]);
+}
+
+export function movable(fit, stage, [xRange, yRange], steps) {
+  const { get } = fit;
   const at = () => fit.points().map((values) => values[fit.chosen]);
   const move = ([x, y]) => fit.place(fit.chosen, [clamp(xRange, x), clamp(yRange, y)]);
   const grip = handle(stage, {
     label: "a point", both: true, kind: "point", move, jump: (y) => move([at()[0], y]),
-    nudge: (right, up) => move([at()[0] + (right * (xRange[1] - xRange[0])) / 50, at()[1] + up * get("grid")]),
+    nudge: (right, up) => move([at()[0] + right * steps()[0], at()[1] + up * steps()[1]]),
     page: (by) => fit.choose(neighbour(get("x"), fit.chosen, by)),
   });
   const point = (event) => {
