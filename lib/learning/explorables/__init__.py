@@ -3,12 +3,13 @@
 Each is an ipywidget of one class and one script. `FitALine` moves a line among points,
 `LineAndLandscape` shows it as a point in the landscape of its loss too, and `GradientDescent`,
 `StochasticDescent` and `Scrubber` walk through that. `BuildACurve` adds up hidden units, and in
-`FourLosses` a point pulls at four lines.
+`FourLosses` a point pulls at four lines. `Boundary` parts two classes.
 
 The formulas stand in ``mathematics.js``, ``descent.js`` and ``robust.js``, apart from what draws,
 and are checked against `learning.evaluation` and `learning.optimization`.
 """
 
+from learning.explorables.boundary import Boundary
 from learning.explorables.build_a_curve import BuildACurve
 from learning.explorables.fit_a_line import FitALine
 from learning.explorables.four_losses import FourLosses
@@ -20,6 +21,7 @@ from learning.explorables.threshold import Threshold
 from learning.explorables.train_and_test import TrainAndTest
 
 __all__ = [
+    "Boundary",
     "BuildACurve",
     "FitALine",
     "FourLosses",

@@ -15,6 +15,7 @@ from tests.descent import descend_line
 from booksite import packages
 from learning.evaluation import mean_squared_error
 from learning.explorables import (
+    Boundary,
     BuildACurve,
     FitALine,
     GradientDescent,
@@ -478,6 +479,9 @@ def test_it_answers_what_the_reader_does(show, points, a, b, said):
 # All of them.
 
 SHOWN = {
+    Boundary: lambda x, y: Boundary(
+        np.stack([x - 0.5, y - 9.5], axis=1), x > 0.5, apart=np.stack([3 * x, y], axis=1), steps=10
+    ),
     BuildACurve: lambda x, y: BuildACurve(x, y, places=[0, 0.4], bends=[3, 1], start=8, goal=0.1),
     FitALine: lambda x, y: FitALine(x, y, a=10, b=5, goal=0.1, squares=True, revealed=True),
     GradientDescent: lambda x, y: GradientDescent(x, y, start=(-1, 1), step=50, rate=0.8),
