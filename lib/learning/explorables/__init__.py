@@ -9,6 +9,7 @@ The formulas stand in ``mathematics.js``, ``descent.js`` and ``robust.js``, apar
 and are checked against `learning.evaluation` and `learning.optimization`.
 """
 
+from learning.explorables.approximation import Approximation
 from learning.explorables.boundary import Boundary
 from learning.explorables.build_a_curve import BuildACurve
 from learning.explorables.fit_a_line import FitALine
@@ -21,6 +22,7 @@ from learning.explorables.threshold import Threshold
 from learning.explorables.train_and_test import TrainAndTest
 
 __all__ = [
+    "Approximation",
     "Boundary",
     "BuildACurve",
     "FitALine",

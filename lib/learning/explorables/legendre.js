@@ -1,7 +1,7 @@
 // Sums of Legendre polynomials, fitted by least squares. Nothing here draws. The oracles are
 // `learning.representation.legendre` and `learning.optimization.least_squares`.
 
-const dot = (u, v) => u.reduce((sum, ui, i) => sum + ui * v[i], 0);
+export const dot = (u, v) => u.reduce((sum, ui, i) => sum + ui * v[i], 0);
 
 // P_0, …, P_degree at 2x - 1.
 export function legendreRow(x, degree) {

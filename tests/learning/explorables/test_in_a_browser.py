@@ -15,6 +15,7 @@ from tests.descent import descend_line
 from booksite import packages
 from learning.evaluation import mean_squared_error
 from learning.explorables import (
+    Approximation,
     Boundary,
     BuildACurve,
     FitALine,
@@ -479,6 +480,7 @@ def test_it_answers_what_the_reader_does(show, points, a, b, said):
 # All of them.
 
 SHOWN = {
+    Approximation: lambda x, y: Approximation(np.sort(x), {"even": np.sort(x), "odd": y}),
     Boundary: lambda x, y: Boundary(
         np.stack([x - 0.5, y - 9.5], axis=1), x > 0.5, apart=np.stack([3 * x, y], axis=1), steps=10
     ),
