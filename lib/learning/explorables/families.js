@@ -1,20 +1,16 @@
 // Families of curves that are linear in their parameters, as `learning.representation` has them, and
 // the best curve of each. Nothing here draws.
 
+import { dot, legendreRow, orthonormal } from "./legendre.js";
 import { mean } from "./mathematics.js";
 
 const count = (n, value) => Array.from({ length: n }, (_, i) => value(i));
-const dot = (u, v) => u.reduce((sum, ui, i) => sum + ui * v[i], 0);
 const less = (u, share, v) => u.map((ui, i) => ui - share * v[i]);
 
 // Legendre's polynomials of 2x - 1, up to the degree n - 1, a column each.
 export function legendre(x, n) {
-  const t = x.map((xi) => 2 * xi - 1);
-  const columns = [x.map(() => 1), t];
-  for (let k = 1; k < n - 1; k++) {
-    columns.push(t.map((ti, i) => ((2 * k + 1) * ti * columns[k][i] - k * columns[k - 1][i]) / (k + 1)));
-  }
-  return columns.slice(0, n);
+  const rows = x.map((xi) => legendreRow(xi, n - 1));
+  return count(n, (j) => rows.map((row) => row[j]));
 }
 
 // A constant, and hinges at n - 1 even places from 0 on.
@@ -30,18 +26,8 @@ export const waves = (x, n) =>
 
 export const FAMILIES = { polynomials: legendre, hinges: evenHinges, waves };
 
-// Columns of length 1 that are orthogonal and span the same: Gram and Schmidt, done twice, since once
-// leaves rounding errors along the earlier ones.
-export function orthonormal(columns) {
-  const basis = [];
-  for (const column of columns) {
-    let rest = column;
-    for (const q of [...basis, ...basis]) rest = less(rest, dot(q, rest), q);
-    const length = Math.sqrt(dot(rest, rest));
-    basis.push(rest.map((value) => value / length));
-  }
-  return basis;
-}
+// Columns of length 1 that are orthogonal and span a family.
+export const basisOf = (family, x, n) => orthonormal(FAMILIES[family](x, n)).q;
 
 // The values of the curve of least squared error, and what is left: its root mean square, and the
 // largest miss.
@@ -54,4 +40,4 @@ export function bestOf(basis, y) {
 
 // The errors of a family's best curves with 1, 2, … parameters.
 export const errorsOf = (family, x, y, most) =>
-  count(most, (i) => bestOf(orthonormal(FAMILIES[family](x, i + 1)), y).error);
+  count(most, (i) => bestOf(basisOf(family, x, i + 1), y).error);
