@@ -3,10 +3,11 @@
 Each is an ipywidget of one class and one script. `FitALine` moves a line among points,
 `LineAndLandscape` shows it as a point in the landscape of its loss too, and `GradientDescent`,
 `StochasticDescent` and `Scrubber` walk through that. `BuildACurve` adds up hidden units, and in
-`FourLosses` a point pulls at four lines. `Boundary` parts two classes.
+`FourLosses` a point pulls at four lines. `Boundary` parts two classes, and `Threshold` decides
+between them.
 
-The formulas stand in ``mathematics.js``, ``descent.js`` and ``robust.js``, apart from what draws,
-and are checked against `learning.evaluation` and `learning.optimization`.
+The formulas stand in ``mathematics.js``, ``descent.js``, ``robust.js`` and ``ranking.js``, apart
+from what draws, and are checked against `learning.evaluation` and `learning.optimization`.
 """
 
 from learning.explorables.approximation import Approximation
