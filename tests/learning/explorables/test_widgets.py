@@ -79,8 +79,8 @@ def test_a_range_has_its_lower_end_first(points, name):
         FitALine(*points, **{name: (2.0, 1.0)})
 
 
-def test_every_figure_is_found_and_one_that_has_no_still_says_so():
-    assert set(FIGURES) == set(kinds(Explorable))
+def test_figures_are_found_by_their_kind_and_one_that_has_no_still_says_so():
+    assert {FitALine, GradientDescent, LineAndLandscape} <= set(FIGURES) < set(kinds(Explorable))
     with pytest.raises(NotImplementedError):
         Explorable(alt="Nothing.").static_figure()
 
