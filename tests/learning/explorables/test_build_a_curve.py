@@ -95,6 +95,8 @@ def test_its_still_picture_shows_the_curve_and_a_line_a_unit():
     top, bottom = figure.static_figure().axes
     assert top.lines[0].get_xydata().tolist() == [[0, 4], [2, 10], [5, 7], [10, 7]]
     assert [line.get_ydata()[-1] for line in bottom.lines] == [30, -32, 5]
+    assert figure.still() == figure.still()
+    assert len(figure.alt.split()) >= 8
 
 
 @pytest.mark.parametrize(
