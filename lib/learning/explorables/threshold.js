@@ -153,7 +153,7 @@ function render({ model, el }) {
 
   const parts = [
     days.stage.root, threshold.root, share.root, miss.root, result, verdict,
-    make("div", { class: "pair" }, curve.stage.root, finding.stage.root), counts.root,
+    make("div", { class: "curves" }, curve.stage.root, finding.stage.root), counts.root,
   ];
   const plots = [days, curve, finding].map((each) => each.stage);
   return explorable({ model, el }, TRAITS, parts, { plots, draw, describe: () => `${state()} ${judged()}` });
