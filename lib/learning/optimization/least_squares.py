@@ -11,8 +11,8 @@ def least_squares(design: Floats, y: Floats, *, ridge: float = 0.0) -> Floats:
     """Find the weights w of least ``|design w - y|² / n + ridge |w|²``.
 
     Where several are equally good without a ridge, as beyond n parameters, it is the shortest of
-    them, of least |w|. Found from the singular values, which does not square the condition number
-    as the normal equations do. Source: Golub and Van Loan (2013), section 5.5.
+    them, of least ``|w|``. Found from the singular values, which does not square the condition
+    number as the normal equations do. Source: Golub and Van Loan (2013), section 5.5.
 
     Parameters
     ----------
