@@ -59,7 +59,7 @@ WATCH = """
 @pytest.mark.parametrize(
     "page",
     ["book/index.html", "representation/lines.html", "evaluation/squared-error.html",
-     "evaluation/classification.html",
+     "evaluation/classification.html", "evaluation/other-losses.html",
      "optimization/gradient-descent.html", "optimization/stochastic.html",
      "optimization/visualizing.html"],
 )  # fmt: skip
