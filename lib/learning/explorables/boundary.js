@@ -154,7 +154,7 @@ function arrivals(held, maps) {
 
 function judged(held) {
   const [few, goal] = [held.get("few"), held.get("goal")];
-  if (few !== null) return held.wrong() <= few ? `Goal reached: no more than ${few}.` : `Goal: no more than ${few}.`;
+  if (few !== null) return held.wrong() <= few ? `Goal reached: no more than ${few}.` : `Goal: no more than ${few} on the wrong side.`;
   if (goal === null) return "";
   const done = crossEntropy(held.theta(), ...held.data()) < goal;
   return done ? `Goal reached: the cross-entropy is below ${short(goal)}.` : `Goal: a cross-entropy below ${short(goal)}.`;
