@@ -3,7 +3,7 @@
 
 import { choice } from "./controls.js";
 import { FAMILIES, basisOf, bestOf, errorsOf } from "./families.js";
-import { explorable, make, plot, put, short, slider } from "./figure.js";
+import { explorable, make, plot, put, set, short, slider } from "./figure.js";
 import { clamp } from "./mathematics.js";
 import { counted, powerOfTen } from "./panes.js";
 
@@ -73,14 +73,15 @@ function render({ model, el }) {
     const { values, error, largest } = best();
     const along = (heights) => over.path(x.map((xi, i) => [xi, heights[i]]));
     truth.setAttribute("d", along(targets[get("target")]));
-    curve.setAttribute("d", along(values));
+    set(curve, { d: along(values), class: `line ${get("family")}` });
     level.setAttribute("d", against.path([1, most].map((place) => [place, at(goal)])));
     names.forEach((name, i) => {
       const places = errors()[name].map((value, j) => [j + 1, at(value)]);
       falls[i].setAttribute("d", against.path(places));
       falls[i].classList.toggle("shown", name === get("family"));
     });
-    now.setAttribute("d", against.dots([[n(), Math.max(at(error), powers[0])]]));
+    const place = [n(), Math.max(at(error), powers[0])];
+    set(now, { d: against.dots([place]), class: `now ${get("family")}` });
     for (const each of [target, family]) each.show();
     number.show(n(), String(n()));
     state = `${capital(get("family"))}, ${counted(n(), "parameter")}: error ${said(error)}, largest miss ${said(largest)}.`;

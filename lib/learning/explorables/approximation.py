@@ -22,6 +22,7 @@ FAMILIES: Mapping[str, Callable[[Any, int], Floats]] = {
     "hinges": even_hinges,
     "waves": waves,
 }
+COLOURS = dict(zip(FAMILIES, (plots.FIRST, plots.SECOND, plots.THIRD), strict=True))
 LOWEST = 1e-6  # an error that is drawn
 
 
@@ -111,9 +112,9 @@ class Approximation(Explorable):
         figure = Figure(figsize=(7.2, 3.2), layout="constrained")
         over, against = figure.subplots(1, 2)
         over.plot(self.x, self.targets[self.target], color=plots.POINTS, lw=5, alpha=0.5)
-        over.plot(self.x, self.best(self.family, self.parameters), color=plots.MODEL)
+        over.plot(self.x, self.best(self.family, self.parameters), color=COLOURS[self.family])
         over.set(xlabel=self.x_label, ylabel=self.y_label, xlim=(0, 1), ylim=self.y_range)
-        for name, colour in zip(FAMILIES, (plots.FIRST, plots.SECOND, plots.THIRD), strict=True):
+        for name, colour in COLOURS.items():
             number = np.arange(1, self.most + 1)
             against.semilogy(number, self.errors(name), color=colour, label=name)
         against.axhline(self.goal, color=plots.MINIMUM, ls="--", lw=1.5)
