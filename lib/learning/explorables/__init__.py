@@ -8,30 +8,32 @@ between them.
 
 The formulas stand in ``mathematics.js``, ``descent.js``, ``robust.js`` and ``ranking.js``, apart
 from what draws, and are checked against `learning.evaluation` and `learning.optimization`.
+
+A figure is read when it is asked for: a page depends on its own, and not on all the others.
 """
 
-from learning.explorables.approximation import Approximation
-from learning.explorables.boundary import Boundary
-from learning.explorables.build_a_curve import BuildACurve
-from learning.explorables.fit_a_line import FitALine
-from learning.explorables.four_losses import FourLosses
-from learning.explorables.gradient_descent import GradientDescent
-from learning.explorables.line_and_landscape import LineAndLandscape
-from learning.explorables.scrubber import Scrubber
-from learning.explorables.stochastic import StochasticDescent
-from learning.explorables.threshold import Threshold
-from learning.explorables.train_and_test import TrainAndTest
+from __future__ import annotations
 
-__all__ = [
-    "Approximation",
-    "Boundary",
-    "BuildACurve",
-    "FitALine",
-    "FourLosses",
-    "GradientDescent",
-    "LineAndLandscape",
-    "Scrubber",
-    "StochasticDescent",
-    "Threshold",
-    "TrainAndTest",
-]
+from importlib import import_module
+from typing import Any
+
+_MODULES = {
+    "Approximation": "approximation",
+    "Boundary": "boundary",
+    "BuildACurve": "build_a_curve",
+    "FitALine": "fit_a_line",
+    "FourLosses": "four_losses",
+    "GradientDescent": "gradient_descent",
+    "LineAndLandscape": "line_and_landscape",
+    "Scrubber": "scrubber",
+    "StochasticDescent": "stochastic",
+    "Threshold": "threshold",
+    "TrainAndTest": "train_and_test",
+}
+__all__ = list(_MODULES)  # the names stand once
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
