@@ -21,6 +21,7 @@ def amend(soup: BeautifulSoup, page: Page) -> None:
             box.name, title.name = "details", "summary"
     for fold in soup.select("details.hide"):
         _name(soup, fold)
+        _below_figure(fold)
     buttons = soup.select_one(".article-header-buttons")
     if soup.head and buttons and soup.select_one(f".{CODE}"):
         buttons.insert(0, _switch(soup))
@@ -37,6 +38,13 @@ def _name(soup: BeautifulSoup, fold: Tag) -> None:
     fold["class"] = " ".join(["fold", *([CODE] if has_code else [])])
     if fold.summary:
         fold.summary.replace_with(soup.new_tag("summary", string=what))
+
+
+def _below_figure(fold: Tag) -> None:
+    """Put folded code below the figure that it makes: moved by a style, it would jump there."""
+    output = fold.find_next_sibling(class_="cell_output")
+    if output and output.find("figure"):
+        output.insert_after(fold.extract())
 
 
 def _switch(soup: BeautifulSoup) -> Tag:

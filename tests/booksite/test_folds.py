@@ -5,6 +5,7 @@ import pytest
 from .conftest import Build, code, text
 
 PRINTED = {"text/plain": "2"}
+PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
 
 
 @pytest.mark.parametrize(
@@ -27,6 +28,16 @@ def test_a_fold_is_named_by_what_is_in_it(
     assert bool(fold.select(".cell_input")) == has_code
     assert bool(fold.select(".cell_output")) == has_output
     assert not fold.has_attr("open")
+
+
+@pytest.mark.parametrize("captioned", [True, False])
+def test_the_code_of_a_figure_is_folded_below_it(build: Build, captioned: bool) -> None:
+    cell = code("draw()", {"image/svg+xml": PICTURE}, alt="A line.")
+    cell.metadata["tags"] = ["hide-input"]
+    if captioned:
+        cell.metadata["mystnb"]["figure"] = {"caption": "A line.", "name": "fig-line"}
+    parts = build(cell).soup().select_one("article .cell").find_all(recursive=False)
+    assert [part.name == "details" for part in parts] == [not captioned, captioned]
 
 
 def test_an_admonition_folds_without_a_script(build: Build) -> None:
