@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from socket import AF_UNIX, socket
+from subprocess import PIPE, Popen
+from time import monotonic, sleep
+
 from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -15,9 +20,30 @@ LOGGER = logging.getLogger(__name__)
 # A machine that runs chapters at the same time may be slow to start Node.
 katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0
 katex.NODEJS_BINARY = str(packages.node())
-# Its other way to start, by a file, connects as soon as the file is there, and is refused when the
-# server is not listening yet. This one tries again.
-katex.KaTeXServer.start_server_process = katex.KaTeXServer.start_network_socket
+
+
+def _start(rundir: Path, timeout: float) -> tuple[Popen[bytes], socket]:
+    """Start Node and connect to it by a file, as soon as it listens there.
+
+    The extension's own start connects when there is a file, and is refused where Node does not
+    listen yet; by a network port, each formula waits 80 ms for the delayed acknowledgements of TCP.
+    """
+    path = rundir / "katex.sock"
+    command = katex.KaTeXServer.build_command(socket=path)
+    process, client = Popen(command, stdin=PIPE, stdout=PIPE), socket(AF_UNIX)
+    end = monotonic() + timeout
+    while process.poll() is None and monotonic() < end:
+        try:
+            client.connect(str(path))
+        except (FileNotFoundError, ConnectionRefusedError):
+            sleep(0.001)
+        else:
+            return process, client
+    process.kill()
+    raise katex.KaTeXServer.timeout_error(timeout)
+
+
+katex.KaTeXServer.start_server_process = _start
 
 
 def setup(app: Sphinx) -> None:

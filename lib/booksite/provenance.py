@@ -31,8 +31,7 @@ def amend(soup: BeautifulSoup, page: Page) -> None:
     chapter = gathered.evidence(app).get(page.name)
     if not article or not chapter or not chapter.executed:
         return
-    for quantity in chapter.quantities:
-        _mark(article, quantity, chapter, link)
+    _mark(article, chapter, link)
     article.append(_parsed(foot(chapter, link)))
 
 
@@ -40,23 +39,28 @@ def _parsed(html: str) -> BeautifulSoup:
     return BeautifulSoup(html, "html.parser")
 
 
-def _mark(article: Tag, quantity: Quantity, chapter: Evidence, link: str) -> None:
-    """Put a quantity's anchor where it is shown, or else where it is cited or reported."""
-    shown = [t for t in article.select("[data-quantity]") if t["data-quantity"] == quantity.name]
-    cited = [t for t in article.select(".cited") if _is_of(str(t["data-cites"]), quantity.name)]
-    cells = [c for c in article.select("div.cell") if f'"{quantity.name}"' in c.get_text()]
-    for output in shown:
-        if _said_beside(output, cited):
-            _remove(output)
-        elif link:
-            _add_check(output, quantity, chapter, link)
-    left = [output for output in shown if output.find_parent("article")]
-    # A cell may be hidden with all that it shows: then the page itself is the place.
-    place = [*left, *cited, *cells, article][0]
-    if place in left or place in cited:
-        place["id"] = anchor(quantity.name)
-    else:
-        place.insert(0, Tag(name="span", attrs={"id": anchor(quantity.name)}))
+def _mark(article: Tag, chapter: Evidence, link: str) -> None:
+    """Put each quantity's anchor where it is shown, or else where it is cited or reported."""
+    # A page has thousands of elements and tens of quantities: it is searched once for all of them.
+    outputs = [(tag, tag["data-quantity"]) for tag in article.select("[data-quantity]")]
+    citations = [(tag, str(tag["data-cites"])) for tag in article.select(".cited")]
+    cells = [(cell, cell.get_text()) for cell in article.select("div.cell")]
+    for quantity in chapter.quantities:
+        shown = [tag for tag, name in outputs if name == quantity.name]
+        cited = [tag for tag, name in citations if _is_of(name, quantity.name)]
+        for output in shown:
+            if _said_beside(output, cited):
+                _remove(output)
+            elif link:
+                _add_check(output, quantity, chapter, link)
+        left = [output for output in shown if output.find_parent("article")]
+        # A cell may be hidden with all that it shows: then the page itself is the place.
+        reporting = [cell for cell, text in cells if f'"{quantity.name}"' in text]
+        place = [*left, *cited, *reporting, article][0]
+        if place in left or place in cited:
+            place["id"] = anchor(quantity.name)
+        else:
+            place.insert(0, Tag(name="span", attrs={"id": anchor(quantity.name)}))
 
 
 def _is_of(cited: str, quantity: str) -> bool:
