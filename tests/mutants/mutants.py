@@ -45,10 +45,16 @@ class Mutant:
         return f"{place}\n  - {self.line}\n  + {self.becomes}"
 
 
-def make_mutants(settings: ConfigDict, baselines: Sequence[Baseline]) -> list[Mutant]:
-    """List the representative mutants of the working folder's library, as the source has them."""
+def make_mutants(
+    settings: ConfigDict, baselines: Sequence[Baseline], files: Iterable[str] = ()
+) -> list[Mutant]:
+    """List the representative mutants of the working folder's library, as the source has them.
+
+    With ``files``, only theirs: named from the library's folder.
+    """
     folder = Path(settings["module-path"])
-    specs = sorted(_specs(folder, settings), key=lambda spec: (spec.module_path, spec.start_pos))
+    wanted = [folder / file for file in files] or [folder]
+    specs = sorted(_specs(wanted, settings), key=lambda spec: (spec.module_path, spec.start_pos))
     sources = {path: path.read_text("utf8") for path in {spec.module_path for spec in specs}}
     together = {path: lines_together(source) for path, source in sources.items()}
     mutants = []
@@ -66,8 +72,8 @@ def make_mutants(settings: ConfigDict, baselines: Sequence[Baseline]) -> list[Mu
     return mutants
 
 
-def _specs(folder: Path, settings: ConfigDict) -> Iterator[MutationSpec]:
-    modules = filter_paths(find_modules([folder]), settings["excluded-modules"])
+def _specs(paths: Iterable[Path], settings: ConfigDict) -> Iterator[MutationSpec]:
+    modules = filter_paths(find_modules(paths), settings["excluded-modules"])
     with tempfile.TemporaryDirectory() as scratch, use_db(Path(scratch, "mutants")) as database:
         init(sorted(modules), database, {})
         for item in database.work_items:

@@ -131,7 +131,8 @@ def test_an_excuse_without_a_mutant_is_complained_of():
 def test_the_committed_table_is_of_mutants_that_there_are(monkeypatch):
     monkeypatch.chdir(HERE.parents[1])
     table = read_table(HERE / "equivalent.toml")
-    assert list(complaints(table, make_mutants(CONFIGURATION, []))) == []
+    files = {f"{excuse.module}.py" for excuse in table}  # all of them would take a minute
+    assert list(complaints(table, make_mutants(CONFIGURATION, [], files))) == []
     assert all(excuse.reason for excuse in table)
 
 
