@@ -50,6 +50,7 @@ _SCROLL = """async () => {
     await frame();
     for (let i = 0; i < 100 && [...document.querySelectorAll(starting)].some(isNext); i++)
       await frame();
+    if (document.querySelector(".widget-frame")) await frame(); // one that is live is also drawn
   }
 }"""
 _SETTLED = """() => document.fonts.status === "loaded" &&
