@@ -40,7 +40,7 @@ def _describe(violation: dict[str, Any]) -> str:
     return f"{violation['id']} ({violation['help']}) at {places}"
 
 
-@read_by(pages=CHAPTERS, themes=["light"], widths=[390])
+@read_by(pages=CHAPTERS, widths=[390])
 def test_wide_code_and_tables_can_be_scrolled_by_keyboard(reading: Reading) -> None:
     stuck = reading.tab.evaluate(
         """() => [...document.querySelectorAll("article *")].filter(e =>
@@ -52,7 +52,7 @@ def test_wide_code_and_tables_can_be_scrolled_by_keyboard(reading: Reading) -> N
     assert not stuck
 
 
-@read_by(pages=CHAPTERS, themes=["light"], widths=[1280])
+@read_by(pages=CHAPTERS, widths=[1280])
 def test_focus_is_visible(reading: Reading) -> None:
     stops = 0
     while stops < 1000:

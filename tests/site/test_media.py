@@ -59,7 +59,7 @@ def test_the_film_plays_and_has_frames(new_tab: Tabs, site: Site, width: int) ->
 LETTERS = re.compile(r"scale\((0\.\d+) -0\.\d+\)")
 
 
-@read_by(themes=["light"], widths=[min(WIDTHS)])
+@read_by(widths=[min(WIDTHS)])
 def test_text_in_pictures_is_large_enough_on_a_phone(reading: Reading, site: Site) -> None:
     shown = reading.tab.locator("article img[src$='.svg']").evaluate_all(
         "images => images.map(i => [i.src, i.getBoundingClientRect().width])"

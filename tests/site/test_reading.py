@@ -29,13 +29,13 @@ def test_nothing_scrolls_sideways(reading: Reading) -> None:
     assert reading.visit.overflow <= 0
 
 
-@read_by(themes=["light"])
+@read_by()
 def test_nothing_jumps_while_a_page_is_read(reading: Reading) -> None:
     assert reading.jumped < 0.1
 
 
 @pytest.mark.parametrize("narrow", [320, 640])
-@read_by(themes=["light"], widths=[390])
+@read_by(widths=[390])
 def test_a_window_may_be_narrow(reading: Reading, narrow: int) -> None:
     """They are what 400 % and 200 % zoom leave of a window of 1280 pixels."""
     size = reading.tab.viewport_size
@@ -45,7 +45,7 @@ def test_a_window_may_be_narrow(reading: Reading, narrow: int) -> None:
     assert overflow <= 0
 
 
-@read_by(pages=CHAPTERS, themes=["light"], widths=[390])
+@read_by(pages=CHAPTERS, widths=[390])
 def test_a_wide_formula_shows_its_beginning(reading: Reading) -> None:
     hidden = reading.tab.evaluate(
         """() => [...document.querySelectorAll("div.math .katex-display")]
@@ -56,7 +56,7 @@ def test_a_wide_formula_shows_its_beginning(reading: Reading) -> None:
     assert hidden == []
 
 
-@read_by(pages=CHAPTERS, themes=["dark"], widths=[1280])
+@read_by(pages=CHAPTERS, themes=["dark"])
 def test_paper_is_light(reading: Reading) -> None:
     reading.tab.emulate_media(media="print")
     reading.tab.evaluate("dispatchEvent(new Event('beforeprint'))")  # the browser's, of real paper

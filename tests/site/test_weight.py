@@ -12,7 +12,7 @@ WITH_WIDGETS = 300 * KB
 MEDIA = 150 * KB  # a film, when it is near
 
 
-@read_by(themes=["light"], widths=[1280])
+@read_by(widths=[1280])
 def test_a_page_is_within_its_budget(reading: Reading, soups: dict[str, BeautifulSoup]) -> None:
     soup = soups[reading.path]
     article = soup.select_one("article") or soup
