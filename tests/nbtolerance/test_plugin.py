@@ -596,7 +596,8 @@ def test_links_are_followed_once_as_the_commands_do(book):
 
 def test_a_run_that_fails_in_one_of_two_processes_fails_the_check(book):
     # The child of a cell leaves a folder behind, so that the run fails the first time only: in gw1,
-    # since gw0 waits. The test that would say so is the second, and so it is done by gw0.
+    # since gw0 waits. The test that would say so is the second, which goes to the process that was
+    # ready first: gw0, since gw1 waits.
     folder = book.root / "ran"
     cell = f"import subprocess\nassert subprocess.call(['mkdir', {str(folder)!r}])"
     folder.mkdir()
@@ -607,12 +608,24 @@ def test_a_run_that_fails_in_one_of_two_processes_fails_the_check(book):
     book.pytester.makeconftest(
         """
         import os, time
+        import pytest
 
-        def pytest_collection_modifyitems():
+        def wait_in(process, file):
             for _ in range(600):
-                if os.environ["PYTEST_XDIST_WORKER"] == "gw1" or os.path.exists("ran"):
+                if os.environ.get("PYTEST_XDIST_WORKER") != process or os.path.exists(file):
                     return
                 time.sleep(0.1)
+
+        @pytest.hookimpl(tryfirst=True)
+        def pytest_sessionstart():
+            wait_in("gw1", "ready")
+
+        def pytest_collection():
+            if os.environ.get("PYTEST_XDIST_WORKER") == "gw0":
+                open("ready", "w").close()
+
+        def pytest_collection_modifyitems():
+            wait_in("gw0", "ran")
         """
     )
     result = book.pytester.runpytest_subprocess("--nbval", "book", "-n", "2")
