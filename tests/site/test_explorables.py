@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import product
 
 import numpy as np
 import pytest
@@ -21,7 +22,7 @@ from tests.browser.visiting import unfold
 from tests.descent import descend_line
 from tests.published import PUBLISHED
 
-from .conftest import PAGES, Tabs
+from .conftest import PAGES, ROOT, Tabs
 
 X, Y = noisy_line(50, generator=np.random.default_rng(1))
 NUMBER = re.compile(r"[-−]?\d+(?:\.\d+)?")
@@ -56,23 +57,36 @@ WATCH = """
 """
 
 
-@pytest.mark.parametrize(
-    "page",
-    ["book/index.html", "representation/lines.html", "evaluation/squared-error.html",
-     "evaluation/classification.html", "evaluation/other-losses.html",
-     "optimization/gradient-descent.html", "optimization/stochastic.html",
-     "optimization/visualizing.html"],
-)  # fmt: skip
-def test_nothing_comes_to_the_page_before_it_can_be_heard(
+def said_after(tab: Page, frame: Locator, slider: Locator, key: str) -> str:
+    slider.press(key)
+    tab.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    return str(frame.evaluate(SAID))
+
+
+LIVE = [page for page in PAGES if 'class="widget-frame"' in (ROOT / page).read_text("utf8")]
+SAID = """frame => [...frame.querySelectorAll("svg[role=img]")]
+  .map(picture => picture.getAttribute("aria-label")).join()"""
+
+
+@pytest.mark.parametrize("page", LIVE or ["index.html"])
+def test_a_figure_can_be_heard_at_once_and_answers_a_key(
     new_tab: Tabs, site: Site, page: str
 ) -> None:
     tab = new_tab()
     tab.add_init_script(WATCH)
-    tab.goto(site.address(find(page)))
+    tab.goto(site.address(page))
     unfold(tab)
     expect(tab.locator(".widget-frame:not([data-live])")).to_have_count(0)
-    assert tab.locator("[role=slider]").count() >= 1
     assert tab.evaluate("mute") == []
+    frames = tab.locator(".widget-frame").all()
+    assert frames
+    for frame in frames:
+        before = frame.evaluate(SAID)
+        ranges = frame.locator("input[type=range]").filter(visible=True).all()
+        sliders = [*ranges, *frame.locator("[role=slider]").all()]
+        # A rate says nothing before a step is taken: then another slider is asked.
+        said = (said_after(tab, frame, *at) for at in product(sliders, ("End", "Home")))
+        assert any(words != before for words in said)
     tab.close()
 
 
