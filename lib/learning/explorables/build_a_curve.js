@@ -75,7 +75,7 @@ function render({ model, el }) {
   }
 
   const placed = () => get("places").map((place) => fixed(clamp(xRange, place), 1)).join(", ");
-  const words = () => `A curve of ${counted()} that bend at ${placed()}.`;
+  const words = () => `A curve of ${counted()} that ${units() === 1 ? "bends" : "bend"} at ${placed()}.`;
   const describe = () => `${words()} Mean squared error ${short(miss())}. ${goal()}`;
   parts.description = () => `What each unit adds to the curve. Weights ${get("bends").map((bend) => fixed(bend)).join(", ")}.`;
   const buttons = make("div", { class: "buttons" }, more, fewer, best, again);
