@@ -43,10 +43,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         copy_tree(tree)
         os.environ.update(environment(tree))
         with contextlib.chdir(tree):
+            made = make_mutants(settings)
+            selected = select(made, options)
             print("running every chapter once without a mutant …", flush=True)
             baselines = run_baselines(tree, settings.test_command)
-            made = make_mutants(settings, baselines)
-            mutants = select(made, options)
+            mutants = [mutant.tried_by(baselines) for mutant in selected]
             verdicts = try_all(mutants, baselines, settings, table)
     wrong = list(complaints(table, made))
     print("\n".join(report(mutants, verdicts, wrong)))

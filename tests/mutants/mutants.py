@@ -6,7 +6,7 @@ import ast
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cosmic_ray.commands import init
@@ -24,7 +24,8 @@ from tests.mutants.baseline import Baseline
 class Mutant:
     """One fault: where it is, what the line was and becomes, and which chapters execute it.
 
-    ``chapters`` are in the order in which they are to be tried, the quickest first.
+    ``places`` are the lines that are executed with its own, each with its file; ``chapters`` are in
+    the order in which they are to be tried, the quickest first.
     """
 
     module: str
@@ -33,7 +34,12 @@ class Mutant:
     line: str
     becomes: str
     spec: MutationSpec
-    chapters: tuple[str, ...]
+    places: frozenset[tuple[str, int]]
+    chapters: tuple[str, ...] = ()
+
+    def tried_by(self, baselines: Sequence[Baseline]) -> Mutant:
+        """Note which chapters execute it."""
+        return replace(self, chapters=tuple(b.chapter for b in baselines if b.lines & self.places))
 
     @property
     def key(self) -> tuple[str, str, str, str]:
@@ -45,9 +51,7 @@ class Mutant:
         return f"{place}\n  - {self.line}\n  + {self.becomes}"
 
 
-def make_mutants(
-    settings: ConfigDict, baselines: Sequence[Baseline], files: Iterable[str] = ()
-) -> list[Mutant]:
+def make_mutants(settings: ConfigDict, files: Iterable[str] = ()) -> list[Mutant]:
     """List the representative mutants of the working folder's library, as the source has them.
 
     With ``files``, only theirs: named from the library's folder.
@@ -61,14 +65,13 @@ def make_mutants(
     for spec in specs:
         path, (number, _) = spec.module_path, spec.start_pos
         file = path.relative_to(folder).as_posix()
-        places = {(file, line) for line in together[path][number]}
-        chapters = tuple(b.chapter for b in baselines if b.lines & places)
+        places = frozenset((file, line) for line in together[path][number])
         mutated = mutate_code(sources[path], get_operator(spec.operator_name)(), spec.occurrence)
         if not is_program(mutated) or is_no_operator(sources[path], spec):
             continue
         line, becomes = change(sources[path], mutated)
         module, function = file.removesuffix(".py"), spec.definition_name or ""
-        mutants.append(Mutant(module, function, number, line, becomes, spec, chapters))
+        mutants.append(Mutant(module, function, number, line, becomes, spec, places))
     return mutants
 
 

@@ -23,7 +23,7 @@ KEEP = CONFIGURATION.sub("filters", "representative")["keep"]
 
 def mutant(becomes="a - b", *, line="a + b", module="m", function="f", chapters=("one",)):
     spec = work_item.MutationSpec(Path("m.py"), "core/NumberReplacer", 0, (1, 0), (1, 1))
-    return Mutant(module, function, 1, line, becomes, spec, chapters)
+    return Mutant(module, function, 1, line, becomes, spec, frozenset(), chapters)
 
 
 # Which mutants there are.
@@ -43,7 +43,9 @@ def library(tmp_path, monkeypatch):
 def test_mutants_are_made_with_the_chapters_that_execute_them(library):
     used = Baseline("used", 1.0, frozenset({("m.py", 3)}))  # a line of the statement, not its own
     unused = Baseline("unused", 2.0, frozenset({("m.py", 1), ("m.py", 6)}))
-    made = make_mutants(type(CONFIGURATION)(library), [used, unused])
+    made = [
+        mutant.tried_by([used, unused]) for mutant in make_mutants(type(CONFIGURATION)(library))
+    ]
     assert [(m.line, m.becomes, m.function) for m in made] == [
         ("b * 2,", "b / 2,", "f"),
         ("b * 2,", "b * 3,", "f"),
@@ -54,7 +56,7 @@ def test_mutants_are_made_with_the_chapters_that_execute_them(library):
 
 def test_the_source_is_as_it_was(library):
     before = Path("lib/m.py").read_bytes()
-    make_mutants(type(CONFIGURATION)(library), [])
+    make_mutants(type(CONFIGURATION)(library))
     assert Path("lib/m.py").read_bytes() == before
 
 
@@ -132,7 +134,7 @@ def test_the_committed_table_is_of_mutants_that_there_are(monkeypatch):
     monkeypatch.chdir(HERE.parents[1])
     table = read_table(HERE / "equivalent.toml")
     files = {f"{excuse.module}.py" for excuse in table}  # all of them would take a minute
-    assert list(complaints(table, make_mutants(CONFIGURATION, [], files))) == []
+    assert list(complaints(table, make_mutants(CONFIGURATION, files))) == []
     assert all(excuse.reason for excuse in table)
 
 
