@@ -39,6 +39,7 @@ def _start(rundir: Path, timeout: float) -> tuple[Popen[bytes], socket]:
             sleep(0.001)
         else:
             return process, client
+    client.close()
     process.kill()
     raise katex.KaTeXServer.timeout_error(timeout)
 
