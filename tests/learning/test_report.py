@@ -190,6 +190,13 @@ def test_a_table(shown):
     assert not soup.find("th", string="")  # an empty heading is a plain cell
 
 
+def test_a_table_shows_what_is_infinite_by_its_sign(shown):
+    report("page.table", Table("steps", ["u", "v"], {"p": [np.inf, 3.0]}, [".0f", ".0f"]))
+    (output,) = shown
+    assert output.data["text/plain"].splitlines()[1].split() == ["p", "∞", "3"]
+    assert output.data[QUANTITY]["value"]["rows"] == {"p": ["Infinity", 3.0]}
+
+
 @pytest.mark.parametrize("name", ["plain", "Page.value", "page.a b", "page.", "page.1st"])
 def test_a_name_must_be_chapter_and_quantity(shown, name):
     with pytest.raises(ValueError, match=r"must be chapter\.quantity in snake case, got"):

@@ -9,7 +9,13 @@ import torch
 from learning.data import draw_batches, noisy_line
 from learning.evaluation import mean_squared_error
 from learning.objective import ALL, objective
-from learning.optimization import Descent, least_squares_line, minimize, random_search
+from learning.optimization import (
+    Descent,
+    least_squares_line,
+    minimize,
+    random_search,
+    steps_until,
+)
 from learning.representation import Line
 
 X, Y = noisy_line(30, generator=np.random.default_rng(5))
@@ -117,3 +123,11 @@ def test_random_search_needs_a_candidate():
         random_search(
             min, low=(0, 0), high=(1, 1), candidates=0, generator=np.random.default_rng(0)
         )
+
+
+def test_the_first_recorded_step_with_a_loss_so_small():
+    run = minimize(LOSS, START, RULE, steps=10, log_every=3)
+    for i in range(4):
+        assert steps_until(run, run.losses[i]) == run.steps[i]
+    assert steps_until(run, (run.losses[1] + run.losses[2]) / 2) == 6
+    assert steps_until(run, run.losses[3] / 2) == np.inf

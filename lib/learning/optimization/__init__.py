@@ -17,7 +17,7 @@ from learning.optimization.robust import (
 from learning.optimization.rules import AdaGrad, Adam, Descent, Momentum, RMSProp, Rule
 from learning.optimization.schedules import inverse_time
 from learning.optimization.search import minimize, random_search
-from learning.optimization.trajectory import Trajectory
+from learning.optimization.trajectory import Trajectory, steps_until
 
 __all__ = [
     "AdaGrad",
@@ -40,4 +40,5 @@ __all__ = [
     "minimize",
     "quantile_line",
     "random_search",
+    "steps_until",
 ]

@@ -39,6 +39,31 @@ class Trajectory:
     final: Floats
 
 
+def steps_until(run: Trajectory, loss: float) -> float:
+    """Say how many steps a run needed until its loss was small enough.
+
+    Parameters
+    ----------
+    run
+        What was recorded, at every step or at some.
+    loss
+        What is small enough.
+
+    Returns
+    -------
+    The first recorded step with such a loss, or infinity if there is none.
+
+    Examples
+    --------
+    >>> losses, nowhere = np.array([9.0, 4.0, 1.0, 2.0]), np.zeros((4, 2))
+    >>> run = Trajectory(np.arange(4), losses, nowhere, nowhere[0])
+    >>> steps_until(run, 4.0), steps_until(run, 0.5)
+    (1.0, inf)
+    """
+    arrived = run.losses <= loss
+    return float(run.steps[np.argmax(arrived)]) if arrived.any() else np.inf
+
+
 class Log:
     """Collects what becomes a `Trajectory`.
 

@@ -78,6 +78,10 @@ class Table:
 
     def _shown(self) -> dict[str, list[str]]:
         return {
-            label: [format(float(v), spec) for v, spec in zip(row, self.formats, strict=True)]
+            label: [_format(float(v), spec) for v, spec in zip(row, self.formats, strict=True)]
             for label, row in self.rows.items()
         }
+
+
+def _format(value: float, spec: str) -> str:
+    return format(value, spec).replace("inf", "∞")
