@@ -40,7 +40,22 @@ that is started again goes on from its checkpoint. The exit status is 2 where a 
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run, or start ranks that run; returns the exit status."""
+    """Run, or start ranks that run.
+
+    Parameters
+    ----------
+    arguments
+        What the command is given, as ``--help`` lists it; those of this process if nothing is said.
+
+    Returns
+    -------
+    The exit status: 0, 2 where the run is refused, or 1 where a rank has lost the others.
+
+    Examples
+    --------
+    >>> main("--x no.npy --y no.npy --folder . --rate 1 --steps 1".split())  # tells why, too
+    2
+    """
     options = _parser().parse_args(arguments)
     try:
         _start(options)

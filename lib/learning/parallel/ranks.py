@@ -87,6 +87,12 @@ def joined(device: Any = None) -> Iterator[Ranks]:
     ----------
     device
         The GPU of this rank, on which nccl adds up; without it, gloo does, in main memory.
+
+    Examples
+    --------
+    >>> with joined() as ranks:
+    ...     print(ranks)
+    Alone(rank=0, size=1)
     """
     if "WORLD_SIZE" not in os.environ:
         yield Alone()
