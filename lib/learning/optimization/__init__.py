@@ -1,6 +1,12 @@
 """Searches: ways to find parameters that make a loss small. A run returns a `Trajectory`."""
 
 from learning.optimization.least_squares import least_squares
+from learning.optimization.momentum import (
+    momentum_roots,
+    nesterov_momentum,
+    polyak_momentum,
+    variance_at_rest,
+)
 from learning.optimization.quadratic import (
     Quadratic,
     least_squares_line,
@@ -38,7 +44,11 @@ __all__ = [
     "lines_through_pairs",
     "log_cosh_line",
     "minimize",
+    "momentum_roots",
+    "nesterov_momentum",
+    "polyak_momentum",
     "quantile_line",
     "random_search",
     "steps_until",
+    "variance_at_rest",
 ]
