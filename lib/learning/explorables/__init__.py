@@ -2,12 +2,13 @@
 
 Each is an ipywidget of one class and one script. `FitALine` moves a line among points,
 `LineAndLandscape` shows it as a point in the landscape of its loss too, and `GradientDescent`,
-`StochasticDescent` and `Scrubber` walk through that. `BuildACurve` adds up hidden units, and in
-`FourLosses` a point pulls at four lines. `Boundary` parts two classes, and `Threshold` decides
-between them.
+`StochasticDescent` and `Scrubber` walk through that. `RateAndMomentum` is a map of two settings.
+`BuildACurve` adds up hidden units, and in `FourLosses` a point pulls at four lines. `Boundary`
+parts two classes, and `Threshold` decides between them.
 
-The formulas stand in ``mathematics.js``, ``descent.js``, ``robust.js`` and ``ranking.js``, apart
-from what draws, and are checked against `learning.evaluation` and `learning.optimization`.
+The formulas stand in ``mathematics.js``, ``descent.js``, ``momentum.js``, ``robust.js`` and
+``ranking.js``, apart from what draws, and are checked against `learning.evaluation` and
+`learning.optimization`.
 
 A figure is read when it is asked for: a page depends on its own, and not on all the others.
 """
@@ -25,6 +26,7 @@ _MODULES = {
     "FourLosses": "four_losses",
     "GradientDescent": "gradient_descent",
     "LineAndLandscape": "line_and_landscape",
+    "RateAndMomentum": "rate_and_momentum",
     "Scrubber": "scrubber",
     "StochasticDescent": "stochastic",
     "Threshold": "threshold",

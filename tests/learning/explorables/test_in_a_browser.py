@@ -21,6 +21,7 @@ from learning.explorables import (
     FitALine,
     GradientDescent,
     LineAndLandscape,
+    RateAndMomentum,
     Scrubber,
     StochasticDescent,
     Threshold,
@@ -488,6 +489,7 @@ SHOWN = {
     FitALine: lambda x, y: FitALine(x, y, a=10, b=5, goal=0.1, squares=True, revealed=True),
     GradientDescent: lambda x, y: GradientDescent(x, y, start=(-1, 1), step=50, rate=0.8),
     StochasticDescent: lambda x, y: StochasticDescent(x, y, start=(6, 6.5), step=20, rate=0.4),
+    RateAndMomentum: lambda x, y: RateAndMomentum(x, y, start=(1, -0.4), rate=1.0, beta=0.45),
     Scrubber: lambda x, y: Scrubber(x, y, start=(-1, 1), step=20),
     Threshold: lambda x, y: Threshold(4 * x - 2, (y > 9.5) * 1.0, share=0.2, miss_cost=9),
     TrainAndTest: lambda x, y: TrainAndTest(
