@@ -31,7 +31,7 @@ function settingsMap(rateRange, curvatures) {
   return {
     stage,
     mark(name, at) {
-      const fresh = () => make("span", { class: at[1] < 0.5 ? "mark above" : "mark", "aria-hidden": true }, name);
+      const fresh = () => make("span", { class: at[1] < 0.5 ? "place above" : "place", "aria-hidden": true }, name);
       if (!marks.has(name)) marks.set(name, stage.canvas.appendChild(fresh()));
       stage.place(marks.get(name), ...at);
       dots.setAttribute("d", dots.getAttribute("d") + stage.dots([at]));
