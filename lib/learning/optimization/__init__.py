@@ -1,5 +1,6 @@
 """Searches: ways to find parameters that make a loss small. A run returns a `Trajectory`."""
 
+from learning.optimization.graph import Node, derivatives
 from learning.optimization.least_squares import least_squares
 from learning.optimization.momentum import (
     momentum_roots,
@@ -30,10 +31,12 @@ __all__ = [
     "Adam",
     "Descent",
     "Momentum",
+    "Node",
     "Quadratic",
     "RMSProp",
     "Rule",
     "Trajectory",
+    "derivatives",
     "huber_line",
     "inverse_time",
     "least_squares",
