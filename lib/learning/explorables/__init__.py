@@ -4,7 +4,8 @@ Each is an ipywidget of one class and one script. `FitALine` moves a line among 
 `LineAndLandscape` shows it as a point in the landscape of its loss too, and `GradientDescent`,
 `StochasticDescent` and `Scrubber` walk through that. `RateAndMomentum` is a map of two settings.
 `BuildACurve` adds up hidden units, and in `FourLosses` a point pulls at four lines. `Boundary`
-parts two classes, and `Threshold` decides between them.
+parts two classes, and `Threshold` decides between them. `Backpropagation` goes through a graph of
+numbers, forward and back.
 
 The formulas stand in ``mathematics.js``, ``descent.js``, ``momentum.js``, ``robust.js`` and
 ``ranking.js``, apart from what draws, and are checked against `learning.evaluation` and
@@ -20,6 +21,7 @@ from typing import Any
 
 _MODULES = {
     "Approximation": "approximation",
+    "Backpropagation": "backpropagation",
     "Boundary": "boundary",
     "BuildACurve": "build_a_curve",
     "FitALine": "fit_a_line",

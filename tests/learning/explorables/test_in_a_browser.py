@@ -16,6 +16,7 @@ from booksite import packages
 from learning.evaluation import mean_squared_error
 from learning.explorables import (
     Approximation,
+    Backpropagation,
     Boundary,
     BuildACurve,
     FitALine,
@@ -482,6 +483,7 @@ def test_it_answers_what_the_reader_does(show, points, a, b, said):
 
 SHOWN = {
     Approximation: lambda x, y: Approximation(np.sort(x), {"even": np.sort(x), "odd": y}),
+    Backpropagation: lambda x, y: Backpropagation([[4, 2, 0.5, 2, -1, 5, 9]], step=12),
     Boundary: lambda x, y: Boundary(
         np.stack([x - 0.5, y - 9.5], axis=1), x > 0.5, apart=np.stack([3 * x, y], axis=1), steps=10
     ),
