@@ -1,5 +1,6 @@
 """Searches: ways to find parameters that make a loss small. A run returns a `Trajectory`."""
 
+from learning.optimization.curvature import ConjugateGradients, CoordinateDescent, Newton
 from learning.optimization.graph import Node, derivatives
 from learning.optimization.least_squares import least_squares
 from learning.optimization.momentum import (
@@ -29,8 +30,11 @@ from learning.optimization.trajectory import Trajectory, steps_until
 __all__ = [
     "AdaGrad",
     "Adam",
+    "ConjugateGradients",
+    "CoordinateDescent",
     "Descent",
     "Momentum",
+    "Newton",
     "Node",
     "Quadratic",
     "RMSProp",
