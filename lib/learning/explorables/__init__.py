@@ -5,7 +5,7 @@ Each is an ipywidget of one class and one script. `FitALine` moves a line among 
 `StochasticDescent` and `Scrubber` walk through that. `RateAndMomentum` is a map of two settings.
 `BuildACurve` adds up hidden units, and in `FourLosses` a point pulls at four lines. `Boundary`
 parts two classes, and `Threshold` decides between them. `Backpropagation` goes through a graph of
-numbers, forward and back.
+numbers, forward and back, and `Conditioning` shows the axes of a landscape.
 
 The formulas stand in ``mathematics.js``, ``descent.js``, ``momentum.js``, ``robust.js`` and
 ``ranking.js``, apart from what draws, and are checked against `learning.evaluation` and
@@ -24,6 +24,7 @@ _MODULES = {
     "Backpropagation": "backpropagation",
     "Boundary": "boundary",
     "BuildACurve": "build_a_curve",
+    "Conditioning": "conditioning",
     "FitALine": "fit_a_line",
     "FourLosses": "four_losses",
     "GradientDescent": "gradient_descent",

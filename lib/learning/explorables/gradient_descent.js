@@ -4,17 +4,11 @@
 import { bowl, left, rates, run } from "./descent.js";
 import { button, explorable, fixed, make, put, short, slider } from "./figure.js";
 import { landscape } from "./landscape.js";
-import { pointsAndLine, counted, decades, losses, placed, walk } from "./panes.js";
+import { pointsAndLine, counted, decades, factor, losses, placed, walk } from "./panes.js";
 import { beginning, logSlider, player, roundNumbers, stopSlider } from "./controls.js";
 
 const TRAITS = ["start", "rate", "beta", "steps", "step", "x", "y"];
 const TOO_LARGE = 1.02; // times the bound
-
-// A factor, with digits enough to tell it from 1.
-export function factor(value) {
-  const digits = 1 - Math.floor(Math.log10(Math.abs(1 - Math.abs(value)) || 1));
-  return fixed(value, Math.min(Math.max(digits, 2), 6));
-}
 
 // What the rate does, in words.
 export function verdict(rate, x, beta = 0) {

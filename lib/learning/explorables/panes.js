@@ -58,13 +58,13 @@ export function losses(height) {
       powers.splice(0, 2, low, high);
       stage.fit(stage.root.clientWidth || Infinity);
     },
-    show(excess, level) {
+    show(excess, level, at = excess.length - 1) {
       const height = (value) => Math.max(Math.log10(value), powers[0] - 1); // 0 has no logarithm
-      const points = excess.map((value, i) => [i, height(value)]).filter(([, at]) => at < 99);
+      const points = excess.map((value, i) => [i, height(value)]).filter(([, high]) => high < 99);
       const level10 = Math.log10(level);
       goal.setAttribute("d", level ? stage.path(time.map((step) => [step, level10])) : "");
       fall.setAttribute("d", stage.path(thinned(points)));
-      now.setAttribute("d", stage.dots(points.slice(-1)));
+      now.setAttribute("d", stage.dots(points.filter(([step]) => step <= at).slice(-1)));
     },
   };
 }
@@ -76,6 +76,12 @@ export function decades(excess, lowest) {
   const low = Math.floor(Math.log10(lowest));
   const high = Math.ceil(Math.log10(Math.min(Math.max(...finite), 100 * excess[0])) - 1e-9);
   return [low, Math.max(high, low + 1)];
+}
+
+// A factor, with digits enough to tell it from 1.
+export function factor(value) {
+  const digits = 1 - Math.floor(Math.log10(Math.abs(1 - Math.abs(value)) || 1));
+  return fixed(value, Math.min(Math.max(digits, 2), 6));
 }
 
 // A count, and a line, in words.

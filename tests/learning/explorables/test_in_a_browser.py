@@ -19,6 +19,7 @@ from learning.explorables import (
     Backpropagation,
     Boundary,
     BuildACurve,
+    Conditioning,
     FitALine,
     GradientDescent,
     LineAndLandscape,
@@ -487,6 +488,7 @@ SHOWN = {
     Boundary: lambda x, y: Boundary(
         np.stack([x - 0.5, y - 9.5], axis=1), x > 0.5, apart=np.stack([3 * x, y], axis=1), steps=10
     ),
+    Conditioning: lambda x, y: Conditioning(x, y, start=(1, 0), step=20),
     BuildACurve: lambda x, y: BuildACurve(x, y, places=[0, 0.4], bends=[3, 1], start=8, goal=0.1),
     FitALine: lambda x, y: FitALine(x, y, a=10, b=5, goal=0.1, squares=True, revealed=True),
     GradientDescent: lambda x, y: GradientDescent(x, y, start=(-1, 1), step=50, rate=0.8),
