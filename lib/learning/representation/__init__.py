@@ -10,18 +10,34 @@ from learning.representation.logistic import LogisticRegression, sigmoid, softma
 from learning.representation.model import Model
 from learning.representation.network import FeedForward
 from learning.representation.pieces import count_pieces, kinks
+from learning.representation.tree import (
+    Leaf,
+    Split,
+    best_tree,
+    count_mistakes,
+    gini,
+    greedy_tree,
+    mistakes,
+)
 
 __all__ = [
     "FeedForward",
+    "Leaf",
     "Line",
     "Linear",
     "LogisticRegression",
     "Model",
+    "Split",
+    "best_tree",
+    "count_mistakes",
     "count_pieces",
     "even_hinges",
+    "gini",
+    "greedy_tree",
     "hinges",
     "kinks",
     "legendre",
+    "mistakes",
     "polynomial",
     "sigmoid",
     "softmax",
