@@ -34,6 +34,7 @@ _MODULES = {
     "StochasticDescent": "stochastic",
     "Threshold": "threshold",
     "TrainAndTest": "train_and_test",
+    "WhoseFault": "whose_fault",
 }
 __all__ = list(_MODULES)  # the names stand once
 

@@ -14,6 +14,7 @@ from tests.descent import descend_line
 
 from booksite import packages
 from learning.evaluation import mean_squared_error
+from learning.excess import Search
 from learning.explorables import (
     Approximation,
     Backpropagation,
@@ -28,6 +29,7 @@ from learning.explorables import (
     StochasticDescent,
     Threshold,
     TrainAndTest,
+    WhoseFault,
 )
 from learning.explorables.base import Explorable
 from learning.optimization import least_squares_line, line_gradient, line_hessian
@@ -505,6 +507,14 @@ SHOWN = {
         y_range=(7, 12),
         draw=1,
         chosen=1,
+    ),
+    WhoseFault: lambda x, y: WhoseFault(
+        x,
+        y,
+        lambda x: 3 * x + 8,
+        degrees={"a constant": 0, "degree 9": 9},
+        judges={"12 points": (12, 0.0), "50 points": (50, 0.0)},
+        searches={"exact": None, "10 steps": Search(rate=0.1, steps=10)},
     ),
 }  # of those that are not here, as they are
 each_figure = pytest.mark.parametrize(
