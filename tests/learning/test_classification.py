@@ -8,6 +8,7 @@ from scipy import stats
 from sklearn import calibration, metrics
 
 from learning import evaluation as ev
+from learning.evaluation.slopes import slope_of
 
 
 def drawn(seed, n=60, ties=False):
@@ -164,3 +165,14 @@ YES_AND_NO = np.array([0.0, 1.0])
 def test_what_breaks_a_rule_is_refused(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_the_hinge_is_sklearns_and_its_slope_at_the_kink_the_mean_of_both_sides():
+    for seed in range(5):
+        score, target = drawn(seed)
+        assert ev.hinge_loss(score, target) == pytest.approx(metrics.hinge_loss(target, score))
+    one = np.ones(1)
+    assert slope_of(ev.hinge_loss)(one, one) == -0.5
+    assert slope_of(ev.hinge_loss)(-one, 0 * one) == 0.5
+    with pytest.raises(ValueError, match="shape"):
+        ev.hinge_loss(np.zeros(2), np.zeros(3))

@@ -9,7 +9,12 @@ from sklearn.linear_model import LogisticRegression as SklearnLogistic
 
 from learning.arrays import to_numpy
 from learning.data import draw_batches, noisy_line
-from learning.evaluation import binary_cross_entropy_loss, mean_squared_error, sum_of_squares_error
+from learning.evaluation import (
+    binary_cross_entropy_loss,
+    hinge_loss,
+    mean_squared_error,
+    sum_of_squares_error,
+)
 from learning.objective import fit, gradient_by_hand, objective
 from learning.optimization import Adam, Descent, Momentum, least_squares_line
 from learning.representation import FeedForward, Line, Linear, LogisticRegression
@@ -34,6 +39,7 @@ MODELS = {
         None,
     ),
     "logits": (LOGISTIC, binary_cross_entropy_loss, X, LABELS, LOGITS),
+    "margins": (LOGISTIC, hinge_loss, X, LABELS, LOGITS),
     "network": (NETWORK, mean_squared_error, X, LABELS[:, None], None),
     "two outputs": (TWO, mean_squared_error, X, X[:, ::-1].copy(), None),
     "two answers": (TWO, binary_cross_entropy_loss, X, np.stack([LABELS, 1 - LABELS], 1), None),

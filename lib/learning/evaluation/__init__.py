@@ -5,7 +5,7 @@ prediction comes first, the target second, and residual = prediction - target.
 """
 
 from learning.evaluation.calibration import Reliability, binned_calibration_error, reliability
-from learning.evaluation.classification import binary_cross_entropy_loss
+from learning.evaluation.classification import binary_cross_entropy_loss, hinge_loss
 from learning.evaluation.decisions import (
     Confusion,
     accuracy_score,
@@ -55,6 +55,7 @@ __all__ = [
     "forecast_utility_score",
     "gaussian_likelihood_score",
     "gaussian_log_likelihood_score",
+    "hinge_loss",
     "huber_loss",
     "log_cosh_loss",
     "mean_absolute_error",

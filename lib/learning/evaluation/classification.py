@@ -43,3 +43,40 @@ def binary_cross_entropy_loss(logits: Array, target: Array) -> Array:
     xp = array_namespace(logits)
     mean: Array = (xp.logaddexp(0.0 * logits, logits) - target * logits).mean()
     return mean
+
+
+def hinge_loss(scores: Array, target: Array) -> Array:
+    """Average what points cost that are not on their side with a margin of 1.
+
+    ``mean(max(0, 1 - s z))`` with s = 1 for a yes and -1 for a no. A point beyond the margin costs
+    nothing, so that only the others shape the boundary: that is a support vector machine.
+
+    Parameters
+    ----------
+    scores
+        The predicted scores z, positive for a yes: an array or a tensor.
+    target
+        What happened, 0 or 1, of the same shape.
+
+    Returns
+    -------
+    The mean: a number (or a tensor without axes) of at least 0.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ.
+
+    Notes
+    -----
+    Source: Cortes and Vapnik (1995).
+
+    Examples
+    --------
+    >>> float(hinge_loss(np.array([2.0, 0.5, 1.0]), np.array([1.0, 1.0, 0.0])))
+    0.8333333333333334
+    """
+    residuals(scores, target)  # refuses shapes that differ
+    short = 1.0 - (2.0 * target - 1.0) * scores
+    mean: Array = (short * (short > 0)).mean()
+    return mean

@@ -9,7 +9,7 @@ from typing import Any
 
 from array_api_compat import array_namespace
 
-from learning.evaluation.classification import binary_cross_entropy_loss
+from learning.evaluation.classification import binary_cross_entropy_loss, hinge_loss
 from learning.evaluation.regression import (
     mean_squared_error,
     residuals,
@@ -47,7 +47,13 @@ def _quantile(p: Any, t: Any, *, share: float) -> Any:
     return _absolute(p, t) / 2.0 + half
 
 
-# Where a loss has a kink, at a residual of 0, its slope here is the mean of those at both sides.
+def _hinge(z: Any, t: Any) -> Any:
+    side = 2.0 * t - 1.0
+    short = 1.0 - side * z
+    return -side * (1.0 * (short > 0) + (short >= 0)) / (2.0 * prod(z.shape))
+
+
+# Where a loss has a kink, its slope here is the mean of those at both sides.
 _SLOPES: Mapping[Callable[..., Any], Callable[..., Any]] = {
     sum_of_squares_error: lambda p, t: 2.0 * residuals(p, t),
     mean_squared_error: lambda p, t: 2.0 * residuals(p, t) / prod(p.shape),
@@ -56,6 +62,7 @@ _SLOPES: Mapping[Callable[..., Any], Callable[..., Any]] = {
     log_cosh_loss: _log_cosh,
     quantile_loss: _quantile,
     binary_cross_entropy_loss: lambda z, t: residuals(sigmoid(z), t) / prod(z.shape),
+    hinge_loss: _hinge,
 }
 
 
@@ -71,7 +78,7 @@ def slope_of(loss: Loss) -> Loss:
     Returns
     -------
     A function of prediction and target, both of one shape, whose value has that shape. Where a loss
-    has a kink, at a residual of 0, it is the mean of the slopes at both sides.
+    has a kink, it is the mean of the slopes at both sides.
 
     Raises
     ------

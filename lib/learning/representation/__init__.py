@@ -8,6 +8,8 @@ from learning.representation.features import even_hinges, hinges, legendre, poly
 from learning.representation.line import Line, Linear
 from learning.representation.logistic import LogisticRegression, sigmoid, softmax
 from learning.representation.model import Model
+from learning.representation.naive_bayes import NaiveBayes
+from learning.representation.neighbours import Neighbours
 from learning.representation.network import FeedForward
 from learning.representation.pieces import count_pieces, kinks
 from learning.representation.tree import (
@@ -27,6 +29,8 @@ __all__ = [
     "Linear",
     "LogisticRegression",
     "Model",
+    "NaiveBayes",
+    "Neighbours",
     "Split",
     "best_tree",
     "count_mistakes",
