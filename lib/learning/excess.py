@@ -61,6 +61,11 @@ class Search:
         The learning rate, and how many steps are made.
     start
         The weights of 1, x, x², … to begin with. Those that are missing are 0.
+
+    Examples
+    --------
+    >>> Search(rate=0.1, steps=10)
+    Search(rate=0.1, steps=10, start=())
     """
 
     rate: float
