@@ -87,7 +87,7 @@ function render({ model, el }) {
     jump: (rate) => to([rate, get("beta")]),
   });
   map.stage.svg.addEventListener("click", (event) => to(map.stage.at(event)));
-  const beta = slider({ label: "momentum β", range: betas, step: HUNDREDTH, input: (at) => choose(get("rate"), at) });
+  const beta = slider({ label: "momentum", range: betas, step: HUNDREDTH, input: (at) => choose(get("rate"), at) });
   const ends = make("div", { class: "powers", "aria-hidden": true });
   ["plain", "forgotten"].forEach((name, at) => {
     ends.append(make("span", {}, name));

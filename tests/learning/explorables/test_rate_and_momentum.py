@@ -103,7 +103,7 @@ def test_it_is_played_by_keys_and_pointer(show, points):
     assert numbers(page.locator(".why"))[-1] == pytest.approx(0.8**0.5, abs=6e-4)
 
     page.get_by_label("learning rate", exact=True).fill("1.02")
-    page.get_by_label("momentum β", exact=True).fill("0.45")
+    page.get_by_label("momentum", exact=True).fill("0.45")
     wait_for_drawing(page)
     polyak = polyak_momentum(np.linalg.eigvalsh(line_hessian(x)))
     fewest = stays(x, y, 1.02, 0.45)
