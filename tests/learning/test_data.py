@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from learning.data import APART, CROSSED, clouds, draw_batches, noisy_line
+from learning.data import APART, CROSSED, clouds, deal_batches, draw_batches, noisy_line
 from learning.optimization import line_gradient
 
 
@@ -74,6 +74,36 @@ def test_a_draw_of_batches_needs_at_least_one_of_each(name):
     sizes = {"n": 5, "steps": 1, "batch_size": 1, name: 0}
     with pytest.raises(ValueError, match=f"{name} must be at least 1, got 0"):
         draw_batches(sizes.pop("n"), **sizes, generator=np.random.default_rng(0))
+
+
+@pytest.mark.parametrize(("n", "size", "dealt"), [(12, 3, 12), (12, 5, 10), (7, 7, 7), (1, 1, 1)])
+def test_an_epoch_deals_each_point_once_but_those_that_fill_no_batch(n, size, dealt):
+    batches = deal_batches(n, epochs=40, batch_size=size, generator=generator())
+    assert batches.shape == (40 * (n // size), size)
+    for epoch in batches.reshape(40, -1):
+        assert len(set(epoch.tolist())) == len(epoch) == dealt
+    assert set(batches.ravel().tolist()) == set(range(n))
+
+
+def test_each_place_of_an_epoch_is_as_likely_to_hold_any_point():
+    places = deal_batches(4, epochs=8000, batch_size=2, generator=generator()).reshape(-1, 4)
+    share = [np.bincount(places[:, place], minlength=4) / 8000 for place in range(4)]
+    assert np.allclose(share, 1 / 4, rtol=0, atol=4 * np.sqrt(3 / 16 / 8000))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "rule"),
+    [
+        ({"n": 0}, "n must be at least 1, got 0"),
+        ({"epochs": 0}, "epochs must be at least 1, got 0"),
+        ({"batch_size": 0}, "batch_size must be from 1 to n, got 0 for n = 5"),
+        ({"batch_size": 6}, "batch_size must be from 1 to n, got 6 for n = 5"),
+    ],
+)
+def test_a_deal_names_the_rule_that_is_broken(wrong, rule):
+    sizes = {"n": 5, "epochs": 1, "batch_size": 2, **wrong}
+    with pytest.raises(ValueError, match=rule):
+        deal_batches(sizes.pop("n"), **sizes, generator=generator())
 
 
 @pytest.mark.parametrize("centres", [APART, CROSSED])

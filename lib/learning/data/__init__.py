@@ -1,6 +1,6 @@
 """Data that is drawn: a generator goes in, arrays come out."""
 
-from learning.data.batches import draw_batches
+from learning.data.batches import deal_batches, draw_batches
 from learning.data.line import INTERCEPT, NOISE, SLOPE, noisy_line
 from learning.data.plane import APART, CROSSED, clouds
 from learning.data.splits import hold_out, k_folds
@@ -12,6 +12,7 @@ __all__ = [
     "NOISE",
     "SLOPE",
     "clouds",
+    "deal_batches",
     "draw_batches",
     "hold_out",
     "k_folds",
