@@ -9,6 +9,7 @@ from learning.optimization.momentum import (
     polyak_momentum,
     variance_at_rest,
 )
+from learning.optimization.noise import batch_covariance, expected_losses, point_gradients
 from learning.optimization.quadratic import (
     Quadratic,
     least_squares_line,
@@ -23,7 +24,7 @@ from learning.optimization.robust import (
     quantile_line,
 )
 from learning.optimization.rules import AdaGrad, Adam, Descent, Momentum, RMSProp, Rule
-from learning.optimization.schedules import inverse_time
+from learning.optimization.schedules import halving, inverse_time
 from learning.optimization.search import minimize, random_search
 from learning.optimization.trajectory import Trajectory, steps_until
 
@@ -40,7 +41,10 @@ __all__ = [
     "RMSProp",
     "Rule",
     "Trajectory",
+    "batch_covariance",
     "derivatives",
+    "expected_losses",
+    "halving",
     "huber_line",
     "inverse_time",
     "least_squares",
@@ -53,6 +57,7 @@ __all__ = [
     "minimize",
     "momentum_roots",
     "nesterov_momentum",
+    "point_gradients",
     "polyak_momentum",
     "quantile_line",
     "random_search",

@@ -47,3 +47,28 @@ def inverse_time(start: float, *, half: float) -> Schedule:
     (0.4, 0.2, 0.1)
     """
     return lambda step: start / (1.0 + step / half)
+
+
+def halving(start: float, *, every: float) -> Schedule:
+    """Let a rate fall by half in equal times, ``start / 2^(step / every)``.
+
+    Its sum over all steps is finite, about ``1.44 start every``, so a run may stop on the way.
+
+    Parameters
+    ----------
+    start
+        The rate at step 0.
+    every
+        The number of steps in which it falls by half.
+
+    Returns
+    -------
+    A function of the step, for a rule's rate.
+
+    Examples
+    --------
+    >>> rate = halving(0.4, every=100)
+    >>> rate(0), rate(100), rate(300)
+    (0.4, 0.2, 0.05)
+    """
+    return lambda step: start / 2.0 ** (step / every)
