@@ -77,6 +77,24 @@ export function batch(seed, k, n, size) {
   return rows.slice(0, size);
 }
 
+// The same with replacement: each of the rows by itself, so that one may come twice.
+export function draws(seed, k, n, size) {
+  const next = uniform(seed * 65536 + k);
+  return Array.from({ length: size }, () => Math.floor(next() * n));
+}
+
+// The same in epochs: all rows are shuffled and dealt out, those left out that would fill no batch.
+export function dealt(seed, k, n, size) {
+  const { epoch, place } = inEpoch(k, n, size);
+  return batch(seed, epoch, n, n).slice(place * size, (place + 1) * size);
+}
+
+// Batch number k as a place in an epoch, both counted from 0; `count` batches are an epoch.
+export function inEpoch(k, n, size) {
+  const count = Math.floor(n / size);
+  return { epoch: Math.floor(k / count), place: k % count, count };
+}
+
 // Where the loss on some points has one value, near a place: a list of [a, b], none where the loss
 // is never so small. Few points determine no line, or one that is far away, so the curve is drawn
 // within `reach` of the place only.

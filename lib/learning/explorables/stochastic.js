@@ -1,7 +1,7 @@
 // Stochastic gradient descent: the batch that a step looks at, its own landscape over that of all
 // points, the path, and the losses.
 
-import { batch, bowl, inverseTime, levelCurve, picked, run } from "./descent.js";
+import { batch, bowl, dealt, draws, inEpoch, inverseTime, levelCurve, picked, run } from "./descent.js";
 import { button, explorable, make, put, short, slider } from "./figure.js";
 import { gradient } from "./mathematics.js";
 import { landscape, levels } from "./landscape.js";
@@ -9,8 +9,11 @@ import { arrow } from "./loss_map.js";
 import { pointsAndLine, counted, decades, losses, placed, walk } from "./panes.js";
 import { beginning, choice, doublings, logSlider, player, stopSlider } from "./controls.js";
 
-const TRAITS = ["start", "rate", "batch_size", "decreasing", "step", "passed", "x", "y"];
+const TRAITS = ["start", "rate", "batch_size", "drawing", "decreasing", "step", "passed", "x", "y"];
 const GHOSTS = [2, 5, 8]; // of the landscape's levels, those at which a batch's is drawn
+const WAYS = { without: batch, with: draws, epochs: dealt };
+const HOW = { without: "without replacement", with: "with replacement", epochs: "in epochs" };
+const NAMES = [["Without replacement", "without"], ["With replacement", "with"], ["Epochs", "epochs"]];
 
 // Which batch of the stream a step looks at: those that the reader passed over before it are gone.
 export const numberOf = (step, passed) => step + passed.filter((at) => at <= step).length;
@@ -32,10 +35,11 @@ function render({ model, el }) {
   const among = pointsAndLine(x, y, get("x_range"), get("y_range"), low);
   const curve = losses(low);
 
-  const rowsAt = (step) => batch(seed, numberOf(step, get("passed")), x.length, size());
+  const number = (step) => numberOf(step, get("passed"));
+  const rowsAt = (step) => WAYS[get("drawing")](seed, number(step), x.length, size());
   let [path, excess, key] = [[], [], ""];
   function compute() {
-    const wanted = JSON.stringify(["start", "rate", "batch_size", "decreasing", "passed"].map(get));
+    const wanted = JSON.stringify(["start", "rate", "batch_size", "drawing", "decreasing", "passed"].map(get));
     if (wanted === key) return;
     key = wanted;
     const rate = get("decreasing") ? inverseTime(get("rate"), get("half")) : get("rate");
@@ -64,6 +68,9 @@ function render({ model, el }) {
   const schedule = choice("schedule of the rate", [["Constant rate", false], ["Decreasing rate", true]], {
     chosen: () => get("decreasing"), choose: (decreasing) => put(model, { decreasing }),
   });
+  const drawing = choice("how a batch is drawn", NAMES, {
+    chosen: () => get("drawing"), choose: (way) => put(model, { drawing: way }),
+  });
   const result = make("p", { class: "result" });
   const looked = make("p", { class: "looked" });
 
@@ -84,6 +91,7 @@ function render({ model, el }) {
     rate.show(get("rate"));
     moment.show(step, String(step));
     schedule.show();
+    drawing.show();
     controls.show();
     renew.disabled = step >= steps;
     result.replaceChildren(make("output", { "aria-live": "off" }, state()));
@@ -96,9 +104,11 @@ function render({ model, el }) {
   }
   function looks() {
     const n = controls.step();
-    return `Looked at so far: ${counted(n * size(), "point")}. Steps on all points would have looked at ${(n * x.length).toLocaleString("en")}.`;
+    const { epoch, place, count } = inEpoch(number(n), x.length, size());
+    const where = get("drawing") === "epochs" ? ` Epoch ${epoch + 1}, batch ${place + 1} of ${count}.` : "";
+    return `Looked at so far: ${counted(n * size(), "point")}. Steps on all points would have looked at ${(n * x.length).toLocaleString("en")}.${where}`;
   }
-  const describe = () => `Batches of ${size()}, rate ${short(get("rate"))}${get("decreasing") ? ", decreasing" : ""}. ${state()} ${looks()}`;
+  const describe = () => `Batches of ${size()} ${HOW[get("drawing")]}, rate ${short(get("rate"))}${get("decreasing") ? ", decreasing" : ""}. ${state()} ${looks()}`;
   stage.description = () => `Contours of the mean squared error over slope and intercept, those of the batch's own over them, and the path. ${state()}`;
   among.stage.description = () => `All ${x.length} points, the ${size()} of the batch lit, and the line after ${controls.step()} steps.`;
   curve.stage.description = () => `The loss on all points above the least, step by step, on a logarithmic scale. ${state()}`;
@@ -107,7 +117,7 @@ function render({ model, el }) {
     make("div", { class: "buttons" }, ...controls.buttons, renew),
     make("div", { class: "panes" }, stage.root, among.stage.root, curve.stage.root),
     result, looked, count.root, rate.root,
-    schedule.root,
+    drawing.root, schedule.root,
     moment.root,
   ];
   const plots = [stage, among.stage, curve.stage];

@@ -20,8 +20,7 @@ BITS = 2**32 - 1
 class StochasticDescent(Descending):
     """A run of gradient descent in which each step looks at a batch of the points.
 
-    The batches follow from the seed, here and in the reader's browser alike. Within a batch no
-    point comes twice, so that a batch of all points has the gradient on all points.
+    The batches follow from the seed, here and in the reader's browser alike.
 
     Parameters
     ----------
@@ -33,6 +32,9 @@ class StochasticDescent(Descending):
         The learning rate, of all steps or of the first one.
     batch_size
         How many points a step looks at, from 1 to n.
+    drawing
+        How they are drawn: "without" replacement, so that no point comes twice in a batch; "with"
+        it, each point by itself; or in "epochs", all points being shuffled and dealt out.
     decreasing
         Whether the rate falls like one over time: ``rate / (1 + step / half)``.
     half
@@ -60,6 +62,7 @@ class StochasticDescent(Descending):
     _esm = bundle("stochastic.js")
 
     batch_size = traitlets.Int(1).tag(sync=True)
+    drawing = traitlets.Enum(["without", "with", "epochs"], "without").tag(sync=True)
     decreasing = traitlets.Bool(False).tag(sync=True)
     half = traitlets.Float(50.0, min=1e-6).tag(sync=True)
     seed = traitlets.Int(1, min=0).tag(sync=True)
@@ -79,7 +82,7 @@ class StochasticDescent(Descending):
     def rows(self, step: int) -> NDArray[np.int64]:
         """Return the points that a step looks at, counted from 0, shape (batch_size,)."""
         number = step + sum(at <= step for at in self.passed)
-        return batch(self.seed, number, len(self.x), self.batch_size)
+        return WAYS[self.drawing](self.seed, number, len(self.x), self.batch_size)
 
     @property
     def trajectory(self) -> Trajectory:
@@ -93,7 +96,7 @@ class StochasticDescent(Descending):
         return (
             "Three plots. The points with those of a batch lit, and a line among them; the path of"
             " the line over the contours of the loss; and the loss at each step. The size of the"
-            " batches and the rate can be set."
+            " batches, how they are drawn, and the rate can be set."
         )
 
     def static_figure(self) -> Figure:
@@ -111,6 +114,21 @@ def batch(seed: int, number: int, n: int, size: int) -> NDArray[np.int64]:
         j = i + int(next(numbers) * (n - i))
         rows[[i, j]] = rows[[j, i]]
     return rows[:size]
+
+
+def draws(seed: int, number: int, n: int, size: int) -> NDArray[np.int64]:
+    """Return a batch of a seed: `size` of n rows, each drawn by itself, as ``draws`` does there."""
+    numbers = uniform(seed * 65536 + number)
+    return np.array([int(next(numbers) * n) for _ in range(size)])
+
+
+def dealt(seed: int, number: int, n: int, size: int) -> NDArray[np.int64]:
+    """Return a batch of a seed: `size` of n rows that are dealt out, as ``dealt`` does there."""
+    epoch, place = divmod(number, n // size)
+    return batch(seed, epoch, n, n)[place * size : (place + 1) * size]
+
+
+WAYS = {"without": batch, "with": draws, "epochs": dealt}
 
 
 def uniform(seed: int) -> Iterator[float]:

@@ -8,7 +8,7 @@ import pytest
 from learning import Line, Momentum, fit, mean_squared_error
 from learning.explorables import GradientDescent, StochasticDescent
 from learning.explorables.base import bundle
-from learning.explorables.stochastic import batch, uniform
+from learning.explorables.stochastic import batch, dealt, draws, uniform
 from learning.optimization import inverse_time, least_squares_line, line_gradient, line_hessian
 
 from .node import call
@@ -160,6 +160,30 @@ def test_the_numbers_are_spread_evenly():
     drawn = np.array([next(numbers) for _ in range(20_000)])
     assert np.abs(np.histogram(drawn, bins=10, range=(0, 1))[0] - 2000).max() < 4 * np.sqrt(1800)
     assert abs(np.corrcoef(drawn[:-1], drawn[1:])[0, 1]) < 4 / np.sqrt(20_000)
+
+
+def test_with_replacement_every_point_is_drawn_as_often_and_may_come_twice():
+    drawn = np.array([draws(1, k, 20, 5) for k in range(4000)])
+    assert any(len(set(rows)) < 5 for rows in drawn.tolist())
+    counts = np.bincount(drawn.ravel(), minlength=20)
+    assert np.abs(counts - 1000).max() < 4 * np.sqrt(20_000 / 20)
+
+
+@pytest.mark.parametrize(("size", "count"), [(5, 4), (8, 2)])
+def test_an_epoch_deals_each_point_once(size, count):
+    epochs = [[dealt(1, e * count + k, 20, size) for k in range(count)] for e in range(50)]
+    for rows in epochs:
+        assert len(set(np.concatenate(rows).tolist())) == count * size
+    assert any(not np.array_equal(epochs[0], other) for other in epochs[1:])
+
+
+@pytest.mark.parametrize("size", [1, 7, 30])
+@pytest.mark.parametrize("drawing", ["with", "epochs"])
+def test_the_other_ways_of_drawing_are_those_of_the_twins(tmp_path, data, size, drawing):
+    figure = StochasticDescent(*data, batch_size=size, drawing=drawing)
+    name = {"with": "draws", "epochs": "dealt"}[drawing]
+    got = call(figure._esm, [(name, figure.seed, k, 30, size) for k in range(70)], tmp_path)
+    assert np.array_equal(got, [figure.rows(k) for k in range(70)])
 
 
 @pytest.mark.parametrize("size", [1, 5, 30])

@@ -245,7 +245,15 @@ def test_size_and_rate_and_schedule_can_be_set(stochastic, points):
     expected = stochastic_state(points, 20, batch_size=8, rate=0.1, decreasing=True)
     assert state_of(stochastic)[:-1] == expected
     pressed = stochastic.locator("button[aria-pressed=true]")
-    expect(pressed).to_have_text("Decreasing rate")
+    expect(pressed).to_have_text(["Without replacement", "Decreasing rate"])
+
+
+def test_the_way_of_drawing_can_be_chosen(stochastic, points):
+    stochastic.get_by_label("shown step").fill("13")
+    for button, drawing in (("With replacement", "with"), ("Epochs", "epochs")):
+        stochastic.get_by_role("button", name=button).click()
+        assert state_of(stochastic)[:-1] == stochastic_state(points, 13, drawing=drawing)
+    assert numbers(stochastic.locator(".looked"))[2:] == [2, 2, 12]  # 12 batches of 4 an epoch
 
 
 def test_the_points_of_the_batch_are_lit_and_a_new_batch_lights_others(stochastic, points):
