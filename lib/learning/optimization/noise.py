@@ -140,9 +140,8 @@ def expected_losses(
         by_rate, by_its_square = (change @ square).reshape(2, 9)
         now = rate_at(rate, step)
         square = square + now * by_rate + now**2 * by_its_square
-    return bowl.least + 0.5 * np.einsum(
-        "sij,ij->s", squares.reshape(-1, 3, 3)[:, :2, :2], bowl.hessian
-    )
+    moments = squares.reshape(-1, 3, 3)[:, :2, :2]
+    return np.asarray(bowl.least + 0.5 * np.einsum("sij,ij->s", moments, bowl.hessian))
 
 
 def _steps(x: Floats, at_minimum: Floats) -> Floats:
