@@ -6,7 +6,7 @@ Each is an ipywidget of one class and one script. `FitALine` moves a line among 
 `BuildACurve` adds up hidden units, and in `FourLosses` a point pulls at four lines. `Boundary`
 parts two classes, and `Threshold` decides between them. `Backpropagation` goes through a graph of
 numbers, forward and back, and `Conditioning` shows the axes of a landscape.
-`WhoseFault` swaps each component of a learner.
+`WhoseFault` swaps each component of a learner, and `ManyMachines` shows what a step costs.
 
 The formulas stand in ``mathematics.js``, ``descent.js``, ``momentum.js``, ``robust.js`` and
 ``ranking.js``, apart from what draws, and are checked against `learning.evaluation` and
@@ -30,6 +30,7 @@ _MODULES = {
     "FourLosses": "four_losses",
     "GradientDescent": "gradient_descent",
     "LineAndLandscape": "line_and_landscape",
+    "ManyMachines": "many_machines",
     "RateAndMomentum": "rate_and_momentum",
     "Scrubber": "scrubber",
     "StochasticDescent": "stochastic",

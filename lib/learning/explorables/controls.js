@@ -46,7 +46,7 @@ export function logSlider({ label, range: [low, high], input }) {
 }
 
 // A slider with a few stops, none of them hard to find.
-export function stopSlider({ label, stops, input }) {
+export function stopSlider({ label, stops, input, text = (number) => number.toLocaleString("en") }) {
   const control = slider({
     label, range: [0, stops.length - 1], step: 1, input: (place) => input(stops[place]),
   });
@@ -55,7 +55,7 @@ export function stopSlider({ label, stops, input }) {
     root: control.root,
     show(value) {
       const distances = stops.map(far(value));
-      control.show(distances.indexOf(Math.min(...distances)), value.toLocaleString("en"));
+      control.show(distances.indexOf(Math.min(...distances)), text(value));
     },
   };
 }

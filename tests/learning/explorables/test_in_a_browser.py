@@ -24,6 +24,7 @@ from learning.explorables import (
     FitALine,
     GradientDescent,
     LineAndLandscape,
+    ManyMachines,
     RateAndMomentum,
     Scrubber,
     StochasticDescent,
@@ -497,6 +498,7 @@ SHOWN = {
     StochasticDescent: lambda x, y: StochasticDescent(x, y, start=(6, 6.5), step=20, rate=0.4),
     RateAndMomentum: lambda x, y: RateAndMomentum(x, y, start=(1, -0.4), rate=1.0, beta=0.45),
     Scrubber: lambda x, y: Scrubber(x, y, start=(-1, 1), step=20),
+    ManyMachines: lambda x, y: ManyMachines(),
     Threshold: lambda x, y: Threshold(4 * x - 2, (y > 9.5) * 1.0, share=0.2, miss_cost=9),
     TrainAndTest: lambda x, y: TrainAndTest(
         np.stack([x, 1 - x]),
