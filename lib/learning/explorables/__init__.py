@@ -36,6 +36,7 @@ _MODULES = {
     "StochasticDescent": "stochastic",
     "Threshold": "threshold",
     "TrainAndTest": "train_and_test",
+    "TurnedBowl": "turned_bowl",
     "WhoseFault": "whose_fault",
 }
 __all__ = list(_MODULES)  # the names stand once

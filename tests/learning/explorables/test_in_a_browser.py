@@ -30,6 +30,7 @@ from learning.explorables import (
     StochasticDescent,
     Threshold,
     TrainAndTest,
+    TurnedBowl,
     WhoseFault,
 )
 from learning.explorables.base import Explorable
@@ -518,6 +519,7 @@ SHOWN = {
         judges={"12 points": (12, 0.0), "50 points": (50, 0.0)},
         searches={"exact": None, "10 steps": Search(rate=0.1, steps=10)},
     ),
+    TurnedBowl: lambda x, y: TurnedBowl(line_hessian(x), (-2.0, -8.4)),
 }  # of those that are not here, as they are
 each_figure = pytest.mark.parametrize(
     "make",
