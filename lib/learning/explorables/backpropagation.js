@@ -2,7 +2,7 @@
 
 import { button, explorable, make, put, set, short, slider } from "./figure.js";
 import { choice } from "./controls.js";
-import { COMPUTED, LAST, LEAVES, PARAMETERS, backward, descended, forward, locals, nodeAt, strongest } from "./graph.js";
+import { COMPUTED, LAST, LEAVES, PARAMETERS, backward, descended, disagreement, forward, locals, nodeAt, strongest } from "./graph.js";
 import { drawnGraph } from "./drawn_graph.js";
 
 const TRAITS = ["leaves", "step", "guess"];
@@ -55,13 +55,15 @@ export function judged(leaves, step, guess) {
   if (step < LAST) return guess ? `Your guess is ${named(guess)}. Step to the end to see.` : before;
   const slopes = backward(forward(leaves));
   const best = strongest(slopes);
-  if (slopes[best] === 0) return "All derivatives are 0: no small change of a parameter makes the loss smaller.";
+  const check = disagreement(leaves, slopes) < 1e-6 ? "Differences of the loss confirm the derivatives."
+    : "Differences of the loss do not confirm the derivatives: a unit stands at its kink.";
+  if (slopes[best] === 0) return `All derivatives are 0: no small change of a parameter makes the loss smaller. ${check}`;
   const right = guess && (guess === best ? "Right: " : `Not ${named(guess)}: `);
   const most = `the loss responds most to ${named(best)}.`;
   const [grow, shrink] = [-1, 1].map((sign) => PARAMETERS.filter((name) => sign * slopes[name] > 0));
   const must = [[grow, "grow"], [shrink, "shrink"]].filter(([names]) => names.length);
   const ways = must.map(([names, verb]) => `${listed(names)} must ${verb}`).join(", and ");
-  return `${right || ""}${right ? most : most[0].toUpperCase() + most.slice(1)} For a smaller loss, ${ways}.`;
+  return `${right || ""}${right ? most : most[0].toUpperCase() + most.slice(1)} For a smaller loss, ${ways}. ${check}`;
 }
 
 function render({ model, el }) {

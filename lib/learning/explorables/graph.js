@@ -59,6 +59,14 @@ export function strongest(slopes) {
   return PARAMETERS[sizes.indexOf(Math.max(...sizes))];
 }
 
+// How far the parameters' derivatives are from quotients of differences, which do not use the chain
+// rule; relative to the largest, if that is above 1.
+export function disagreement(leaves, slopes, h = 1e-5) {
+  const lossAt = (name, nudge) => forward({ ...leaves, [name]: leaves[name] + nudge }).loss;
+  const apart = PARAMETERS.map((name) => Math.abs((lossAt(name, h) - lossAt(name, -h)) / (2 * h) - slopes[name]));
+  return Math.max(...apart) / Math.max(1, Math.abs(slopes[strongest(slopes)]));
+}
+
 // One step of gradient descent. It only uses the derivatives; where they come from is another matter.
 export function descended(leaves, slopes, rate) {
   const moved = PARAMETERS.map((name) => [name, leaves[name] - rate * slopes[name]]);

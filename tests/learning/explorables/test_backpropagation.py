@@ -76,6 +76,17 @@ def test_a_step_of_descent_goes_against_the_gradient(js, leaves):
     assert strongest == [max(PARAMETERS, key=lambda k: abs(s[k])) for s in slopes]
 
 
+def test_it_compares_with_differences(js, leaves):
+    h = 1e-5
+    given = [dict(zip(LEAVES, row, strict=True)) for row in leaves]
+    slopes = [dict(zip(LEAVES, autograd(row)[1].tolist(), strict=True)) for row in leaves]
+    wrong = [{**s, "b": s["b"] + 3.0} for s in slopes]
+    assert max(js([("disagreement", g, s) for g, s in zip(given, slopes, strict=True)])) < 1e-8
+    got = js([("disagreement", g, s, h) for g, s in zip(given, wrong, strict=True)])
+    largest = [max(1, *(abs(s[k]) for k in PARAMETERS)) for s in wrong]
+    assert got == pytest.approx([3 / size for size in largest], rel=1e-6)
+
+
 def test_its_words(js):
     on, off = (dict(zip(LEAVES, row, strict=True)) for row in NETWORKS)
     said = js([("said", on, step) for step in range(15)])
@@ -88,9 +99,12 @@ def test_its_words(js):
     assert "Nothing is passed back. Derivatives: s₂ 0." in js([("said", off, 11)])[0]
     right, wrong, none = js([("judged", on, 14, guess) for guess in ("v1", "b", "")])
     ways = "For a smaller loss, w₁, v₁, v₂ and b must grow, and w₂ must shrink."
+    ways += " Differences of the loss confirm the derivatives."
     assert right == f"Right: the loss responds most to v₁. {ways}"
     assert wrong == f"Not b: the loss responds most to v₁. {ways}"
     assert none == f"The loss responds most to v₁. {ways}"
+    (at_the_kink,) = js([("judged", {**on, "w1": 0}, 14, "")])
+    assert at_the_kink.endswith("do not confirm the derivatives: a unit stands at its kink.")
 
 
 def test_its_still_picture_shows_every_box_with_its_derivative():
