@@ -32,6 +32,7 @@ _MODULES = {
     "LineAndLandscape": "line_and_landscape",
     "ManyMachines": "many_machines",
     "RateAndMomentum": "rate_and_momentum",
+    "Race": "race",
     "Scrubber": "scrubber",
     "StochasticDescent": "stochastic",
     "Threshold": "threshold",

@@ -100,12 +100,13 @@ export function player(model, last, { stride = () => Math.ceil(last() / FRAMES),
   };
 }
 
-// The place on a landscape at which a run begins: it can be dragged, and the run begins anew.
-export function beginning(model, stage, stop) {
+// The place on a landscape at which a run begins: it can be dragged, and the run begins anew, or
+// is shown at another of its steps.
+export function beginning(model, stage, stop, step = 0) {
   const [get, start] = [(name) => model.get(name), () => model.get("start")];
   const move = ([a, b]) => {
     stop();
-    put(model, { start: [held(model, "a", a), held(model, "b", b)], step: 0 });
+    put(model, { start: [held(model, "a", a), held(model, "b", b)], step });
   };
   const grip = handle(stage, {
     label: "where the run starts: slope and intercept", both: true, kind: "start", move,

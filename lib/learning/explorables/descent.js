@@ -3,7 +3,8 @@
 
 import { eigen, gradient, hessian, leastSquares, loss } from "./mathematics.js";
 
-// The mean squared error as the bowl that it is: its least value, and how far above it a line is.
+// The mean squared error as the bowl that it is: its least value, how far above it a line is, and how
+// steep it is there.
 export function bowl(x, y) {
   const [a0, b0] = leastSquares(x, y);
   const [[p, q], [, r]] = hessian(x);
@@ -11,7 +12,8 @@ export function bowl(x, y) {
     const [u, v] = [a - a0, b - b0];
     return (p * u * u + 2 * q * u * v + r * v * v) / 2;
   };
-  return { above, least: loss(a0, b0, x, y) };
+  const slope = ([a, b]) => [p * (a - a0) + q * (b - b0), q * (a - a0) + r * (b - b0)];
+  return { above, slope, least: loss(a0, b0, x, y) };
 }
 
 // The parameters that a run visits: the start, and one more pair a step. A step goes along the sum

@@ -21,15 +21,19 @@ export function pointsAndLine(x, y, xRange, yRange, height) {
   };
 }
 
-// A path over the landscape, up to where it is now. One that diverges leaves the picture for good:
-// what lies far outside is not drawn.
+// What of a path is drawn. One that diverges leaves the picture for good: what lies far outside is not.
+export function inSight(stage, path) {
+  const near = ([a, b]) => Math.abs(stage.x(a)) + Math.abs(stage.y(b)) < 1e4; // false for NaN
+  const outside = path.findIndex((at) => !near(at));
+  return thinned(outside < 0 ? path : path.slice(0, outside));
+}
+
+// A path over the landscape, up to where it is now.
 export function walk(stage) {
   const trace = stage.groundLayer("path"); // which ends at the frame
   const [places, now] = ["dots", "now"].map(stage.layer);
-  const near = ([a, b]) => Math.abs(stage.x(a)) + Math.abs(stage.y(b)) < 1e4; // false for NaN
   return (path) => {
-    const outside = path.findIndex((at) => !near(at));
-    const shown = thinned(outside < 0 ? path : path.slice(0, outside));
+    const shown = inSight(stage, path);
     trace.setAttribute("d", stage.path(shown));
     places.setAttribute("d", stage.dots(shown));
     now.setAttribute("d", stage.dots(shown.slice(-1)));

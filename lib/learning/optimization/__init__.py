@@ -1,5 +1,6 @@
 """Searches: ways to find parameters that make a loss small. A run returns a `Trajectory`."""
 
+from learning.optimization.contest import steps_by_rate
 from learning.optimization.curvature import ConjugateGradients, CoordinateDescent, Newton
 from learning.optimization.graph import Node, derivatives
 from learning.optimization.least_squares import least_squares
@@ -61,6 +62,7 @@ __all__ = [
     "polyak_momentum",
     "quantile_line",
     "random_search",
+    "steps_by_rate",
     "steps_until",
     "variance_at_rest",
 ]
