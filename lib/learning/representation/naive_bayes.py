@@ -46,9 +46,7 @@ class NaiveBayes:
 
     def __post_init__(self) -> None:
         """Check that the logarithms exist."""
-        for name, values in (("shares", self.shares), ("variances", self.variances)):
-            if not (values > 0).all():
-                raise ValueError(f"{name} must be positive, got {values.min()!r} among them")
+        _check_positive(shares=self.shares, variances=self.variances)
 
     @classmethod
     def counted(cls, x: Floats, y: Floats) -> NaiveBayes:
@@ -72,3 +70,9 @@ class NaiveBayes:
         logs = np.log(self.shares) - 0.5 * (away + np.log(self.variances)).sum(axis=2)
         odds: Floats = logs[:, 1] - logs[:, 0]
         return odds
+
+
+def _check_positive(**each: Floats) -> None:
+    for name, values in each.items():
+        if not (values > 0).all():
+            raise ValueError(f"{name} must be positive, got {values.min()!r} among them")

@@ -8,8 +8,6 @@ import numpy as np
 
 from learning.arrays import Floats
 
-BLOCK = 1_000_000  # distances that are held at once
-
 
 @dataclass(frozen=True)
 class Neighbours:
@@ -44,22 +42,21 @@ class Neighbours:
 
     def __post_init__(self) -> None:
         """Check the shapes and the number."""
-        if self.x.ndim != 2 or self.y.shape != self.x.shape[:1]:
-            got = f"{self.x.shape} and {self.y.shape}"
-            raise ValueError(f"x must have the shape (n, inputs) and y (n,), got {got}")
-        if not (np.isfinite(self.x).all() and np.isin(self.y, (0.0, 1.0)).all()):
-            raise ValueError("x must be finite and y of 0 and 1, got other values")
-        if not 1 <= self.k <= len(self.y):
-            raise ValueError(f"k must be from 1 to {len(self.y)}, got {self.k!r}")
+        _check(self.x, self.y, self.k)
 
     def __call__(self, x: Floats) -> Floats:
         """Return the share of yes among the neighbours of each point, x of shape (m, inputs)."""
-        rows = max(1, BLOCK // self.x.size)
-        blocks = [self._shares(x[start : start + rows]) for start in range(0, len(x), rows)]
-        return np.concatenate([np.zeros(0), *blocks])
-
-    def _shares(self, x: Floats) -> Floats:
-        away = ((x[:, None, :] - self.x) ** 2).sum(axis=2)  # (m, n): all squared distances
+        squares = (x**2).sum(axis=1)[:, None] + (self.x**2).sum(axis=1)
+        away = squares - 2.0 * x @ self.x.T  # (m, n): the square of each distance
         nearest = np.argpartition(away, self.k - 1, axis=1)[:, : self.k]
         shares: Floats = self.y[nearest].mean(axis=1)
         return shares
+
+
+def _check(x: Floats, y: Floats, k: int) -> None:
+    if x.ndim != 2 or y.shape != x.shape[:1]:
+        raise ValueError(f"x must have the shape (n, inputs) and y (n,), got {x.shape}, {y.shape}")
+    if not (np.isfinite(x).all() and np.isin(y, (0.0, 1.0)).all()):
+        raise ValueError("x must be finite and y of 0 and 1, got other values")
+    if not 1 <= k <= len(y):
+        raise ValueError(f"k must be from 1 to {len(y)}, got {k!r}")
