@@ -46,6 +46,7 @@ from learning.parallel import (
     weighted_mean,
 )
 from learning.parallel.__main__ import main
+from learning.parallel.launch import _finish
 from learning.parallel.problem import least_squares_on_disk
 from learning.representation import Line
 
@@ -523,3 +524,18 @@ def test_a_rank_kills_itself_only_where_it_is_asked_to(disk, tmp_path, monkeypat
     monkeypatch.setattr(os, "kill", lambda who, how: killed.append((who, how)))
     assert main(arguments(disk, tmp_path, "--kill", "0:7")) == 0
     assert killed == [(os.getpid(), signal.SIGKILL)]
+
+
+def test_who_interrupts_a_run_ends_what_it_has_started():
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, 0.3)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            _finish([sys.executable, "-c", "import time; time.sleep(600)"], "nowhere")
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    words = [child.cmdline() for child in psutil.Process().children()]
+    assert not [each for each in words if "import time; time.sleep(600)" in each]

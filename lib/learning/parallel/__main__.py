@@ -49,7 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Returns
     -------
-    The exit status: 0, 2 where the run is refused, or 1 where a rank has lost the others.
+    The exit status: 0, 2 where the run is refused, 1 where a rank has lost the others, or 130 where
+    it was interrupted.
 
     Examples
     --------
@@ -62,6 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ValueError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        return 130
     except RuntimeError as error:  # another rank has died
         print(f"failed: {str(error).splitlines()[0]}", file=sys.stderr)
         return 1
@@ -106,6 +109,7 @@ def _start(options: argparse.Namespace) -> None:
     run |= {"batch size": options.batch_size, "seed": options.seed}
     if options.ranks and begun is None:
         load(options.folder / CHECKPOINT, run=run)  # another run's is refused here
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # not to leave the ranks behind
         print(launch(**vars(options)), end="")
         return
     options.folder.mkdir(parents=True, exist_ok=True)

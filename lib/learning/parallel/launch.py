@@ -84,6 +84,7 @@ def _finish(command: list[str], meeting: str) -> tuple[int, str, str]:
             said, complaint = process.communicate()
         except BaseException:
             process.terminate()
+            process.wait()
             raise
     return process.returncode, said, complaint
 
