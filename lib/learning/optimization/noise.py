@@ -69,9 +69,11 @@ def batch_covariance(gradients: Floats, *, batch_size: int, replace: bool = True
     >>> batch_covariance(each, batch_size=2), batch_covariance(each, batch_size=2, replace=False)
     (array([[1.33333333]]), array([[0.66666667]]))
     """
-    share = _share(len(gradients), batch_size, replace)
+    n, m = len(gradients), batch_size
+    _check(n, m, replace)
+    factor = 1.0 if replace else (n - m) / (n - 1.0)
     away = gradients - gradients.mean(axis=0)
-    return np.asarray(share * (away.T @ away) / len(gradients))
+    return np.asarray(factor * (away.T @ away) / n / m)
 
 
 def expected_losses(
@@ -124,11 +126,13 @@ def expected_losses(
     """
     if steps < 1:
         raise ValueError(f"steps must be at least 1, got {steps!r}")
-    share, bowl = _share(len(x), batch_size, replace), line_quadratic(x, y)
+    n, m = len(x), batch_size
+    _check(n, m, replace)
+    share, bowl = (1.0 if replace else (n - m) / (n - 1.0)) / m, line_quadratic(x, y)
     a, b = bowl.minimum
     each = _steps(x, point_gradients(a, b, x, y))
     of_all = each.mean(axis=0)
-    pairs = np.einsum("nij,nkl->ikjl", each, each).reshape(9, 9) / len(x)
+    pairs = np.einsum("nij,nkl->ikjl", each, each).reshape(9, 9) / n
     together = np.kron(of_all, of_all) * (1.0 - share) + pairs * share
     once = np.kron(of_all, np.eye(3)) + np.kron(np.eye(3), of_all)
     change = np.concatenate([-once, together])
@@ -153,11 +157,9 @@ def _steps(x: Floats, at_minimum: Floats) -> Floats:
     return each
 
 
-def _share(n: int, m: int, replace: bool) -> float:
-    """Return which share of the points' covariance a batch's mean has."""
+def _check(n: int, m: int, replace: bool) -> None:
     if n < 2:
         raise ValueError(f"there must be at least 2 points, got {n!r}")
     if m < 1 or (not replace and m > n):
         limit = "at least 1" if replace else "from 1 to n"
         raise ValueError(f"batch_size must be {limit}, got {m!r} for n = {n!r}")
-    return 1.0 / m if replace else (n - m) / (m * (n - 1.0))
