@@ -2,7 +2,7 @@
 
 Left out are docstrings, checks of the arguments, and the types of arguments and local variables.
 They stand in the library's reference. A check is a statement that can only raise, or a call of a
-function whose name begins with ``check_`` or ``_check``.
+function whose name begins with ``check_`` or ``_check``; a method that does no more is one, too.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def _edits(node: ast.stmt, lines: list[str]) -> Iterator[Edit]:
         yield node.lineno, node.body[0].lineno - 1, _signature(node)
     elif not isinstance(node, ast.ClassDef):
         return
-    gone = [s for s in node.body if _is_check(s) or (s is node.body[0] and _is_docstring(s))]
+    gone = _guards(node)
     for statement in node.body:
         if statement in gone:
             left = "" if len(gone) < len(node.body) else f"{' ' * statement.col_offset}..."
@@ -85,6 +85,22 @@ def _edits(node: ast.stmt, lines: list[str]) -> Iterator[Edit]:
             yield _untyped(statement, statement.value, lines)
         else:
             yield from _edits(statement, lines)
+
+
+def _guards(node: Function | ast.ClassDef) -> list[ast.stmt]:
+    """List what in a body only explains and checks."""
+    return [
+        statement
+        for statement in node.body
+        if _is_check(statement)
+        or (statement is node.body[0] and _is_docstring(statement))
+        or (
+            isinstance(node, ast.ClassDef)
+            and isinstance(statement, Function)
+            and _guards(statement) == statement.body
+            and any(map(_is_check, statement.body))
+        )
+    ]
 
 
 def _untyped(statement: ast.AnnAssign, value: ast.expr, lines: list[str]) -> Edit:

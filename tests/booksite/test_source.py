@@ -16,6 +16,10 @@ class Shape:
 
     side: float = 1.0  # in metres
 
+    def __post_init__(self) -> None:
+        """Check the side."""
+        check_by(self.side < 0)
+
     def area(self) -> float:
         """Multiply."""
         square: float = self.side * self.side  # by itself
@@ -76,7 +80,7 @@ def test_of_a_function_the_work_is_left(library: Any) -> None:
     )
 
 
-def test_of_a_class_the_docstrings_go(library: Any) -> None:
+def test_of_a_class_the_docstrings_go_and_what_only_checks(library: Any) -> None:
     assert source.essence(library.Shape) == (
         "class Shape:\n"
         "    side: float = 1.0  # in metres\n\n"
