@@ -35,7 +35,7 @@ export function verdict(parts) {
 export const tasks = (goal) => [
   ...PARTS.map((name, i) => [`Make ${name} the largest part.`, (parts) => worst(parts) === i]),
   ["Make a part negative.", (parts) => Math.min(...parts) < 0],
-  [`Bring all three together below ${short(goal)}.`, (parts) => sum(parts) < goal],
+  [`Bring all three together below ${goal.toFixed(7).replace(/0+$/, "")}.`, (parts) => sum(parts) < goal],
 ];
 
 function bar(name) {
@@ -44,6 +44,7 @@ function bar(name) {
     make("span", { class: "name" }, name), make("span", { class: "track" }, fill), value);
   const show = (part) => {
     fill.style.width = `${100 * length(part)}%`;
+    fill.hidden = part === 0;
     root.classList.toggle("negative", part < 0);
     value.textContent = short(part);
   };
@@ -67,7 +68,7 @@ function render({ model, el }) {
     choose: (value) => put(model, { chosen: get("chosen").map((at, i) => (i === menu ? value : at)) }),
   }));
   const bars = [...PARTS, "together"].map(bar);
-  const [result, judged] = [make("p", { class: "result" }), make("p", { class: "verdict" })];
+  const judged = make("p", { class: "verdict" });
   const list = tasks(get("goal")).map(([text, solved]) => ({ solved, node: make("li", {}, text) }));
 
   let state = "";
@@ -81,7 +82,6 @@ function render({ model, el }) {
     [...parts, sum(parts)].forEach((part, i) => bars[i].show(part));
     const names = get("chosen").map((at, menu) => menus[menu][at]);
     state = `${names.join("; ")}: ${PARTS.map((name, i) => `${name} ${short(parts[i])}`).join(", ")}, together ${short(sum(parts))}.`;
-    result.replaceChildren(make("output", { "aria-live": "off" }, `Together ${short(sum(parts))}.`));
     judged.textContent = verdict(parts);
     for (const { solved, node } of list) {
       if (solved(parts)) node.classList.add("reached");
@@ -96,9 +96,9 @@ function render({ model, el }) {
   const row = (text, part) => make("div", { class: "chosen-from" }, make("span", {}, text), part.root);
   const scale = make("p", { class: "bar-scale" }, "Bars on a logarithmic scale, from 0.000001 to 10. A hollow bar is negative.");
   const parts = [
-    ...choices.map((each, i) => row(MENUS[i], each)),
+    make("div", { class: "menus" }, ...choices.map((each, i) => row(MENUS[i], each))),
     make("div", { class: "side-by-side" },
-      among.root, make("div", { class: "bars" }, ...bars.map((each) => each.root), scale, result, judged)),
+      among.root, make("div", { class: "bars" }, ...bars.map((each) => each.root), scale, judged)),
     make("ul", { class: "tasks" }, ...list.map(({ node }) => node)),
   ];
   return explorable({ model, el }, ["chosen"], parts, { plots: [among], draw, describe });
