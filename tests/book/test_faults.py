@@ -57,8 +57,8 @@ FAULTS = {
         "optimization/rules",
         DESCENT,
         DESCENT.replace("theta -", "theta +"),
-        GD,
-        frozenset({"gd.loss_log", "gd.fit"}),
+        VISUALIZING,
+        frozenset({"animation.path", "animation.loss_log", "animation.fit"}),
     ),
     "the sum for the mean": Fault(
         "evaluation/regression",
@@ -70,19 +70,19 @@ FAULTS = {
     "the mean for the sum": Fault(
         "evaluation/regression", SUM, MEAN, SQUARED_ERROR, frozenset({"sse.first_guess"})
     ),
-    "a rate of 2e-3": Fault(
+    "twice the rate": Fault(
         "optimization/rules",
         DESCENT,
         DESCENT.replace("theta -", "theta - 2 *"),
-        GD,
-        frozenset({"gd.loss_log", "gd.fit"}),
+        VISUALIZING,
+        frozenset({"animation.path", "animation.loss_log", "animation.fit"}),
     ),
     "one step fewer": Fault(
         "optimization/search",
         "for step in range(steps):",
         "for step in range(steps - 1):",
-        GD,
-        frozenset({"gd.fit"}),
+        VISUALIZING,
+        frozenset({"animation.fit"}),
     ),
     "the zeroing left out": Fault(
         "optimization/search", BACKWARD, BACKWARD + KEPT, GD, frozenset({"gd.loss_log", "gd.fit"})
