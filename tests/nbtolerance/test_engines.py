@@ -242,7 +242,8 @@ def test_a_missing_worker_is_a_clear_error_of_the_check(book):
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense", "tls://127.0.0.1:1"])
-def test_a_scheduler_that_cannot_be_reached_is_named_in_one_line(book, address):
+def test_a_scheduler_that_cannot_be_reached_is_named_in_one_line(book, address, monkeypatch):
+    monkeypatch.setenv("DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT", "1s")
     book.chapter("one", "1")
     result = book.command("execute", "--scheduler", address)
     assert result.ret == 1
