@@ -373,7 +373,7 @@ def test_a_device_that_cannot_be_told_is_one_sentence(book, device):
     book.chapter("two", "2")
     book.bless()
     book.pytester.makepyprojecttoml(f"[tool.nbtolerance]\ndevice = '{device}'\n")
-    result = book.pytester.runpytest_subprocess("--nbval", "book")
+    result = book.pytester.runpytest("--nbval", "book")
     result.assert_outcomes(failed=1, skipped=3)
     result.stdout.fnmatch_lines(
         ["*pyproject.toml: tool.nbtolerance.device = * must be a function*"]
@@ -392,14 +392,14 @@ def test_a_store_that_cannot_be_written_is_one_sentence(book):
 @pytest.mark.parametrize("limit", ["0", "-1", "0.5", "nan", "inf"])
 def test_a_time_limit_follows_the_rule_of_the_settings(book, limit):
     book.chapter("one", "1")
-    result = book.pytester.runpytest_subprocess("--nbval", "book", f"--nbval-cell-timeout={limit}")
+    result = book.pytester.runpytest("--nbval", "book", f"--nbval-cell-timeout={limit}")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines([f"ERROR: --nbval-cell-timeout must be *, got {limit}"])
 
 
 def test_a_wrong_setting_is_one_sentence(book):
     book.pytester.makepyprojecttoml("[tool.nbtolerance]\ntime_out = 5\n")
-    result = book.pytester.runpytest_subprocess("--nbval", "book")
+    result = book.pytester.runpytest("--nbval", "book")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["ERROR: *pyproject.toml: tool.nbtolerance.time_out is unknown*"])
 
@@ -658,6 +658,6 @@ def test_a_bad_output_is_told_also_where_there_is_no_reference(book):
 def test_options_that_cannot_be_used_are_one_sentence(book, options, said):
     book.chapter("one", "1")
     book.pytester.makefile(".cfg", bad="regex: (\nreplace: x\n")
-    result = book.pytester.runpytest_subprocess("--nbval", "book", *options)
+    result = book.pytester.runpytest("--nbval", "book", *options)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines([f"ERROR: {said}"])
