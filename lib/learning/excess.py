@@ -47,7 +47,7 @@ class Excess:
 
     @property
     def total(self) -> float:
-        """Their sum: the found function's expected squared error, less that of the truth."""
+        """Return their sum, the found function's expected error less that of the truth."""
         return self.approximation + self.estimation + self.optimization
 
 
