@@ -1,6 +1,7 @@
 """Searches: ways to find parameters that make a loss small. A run returns a `Trajectory`."""
 
 from learning.optimization.contest import steps_by_rate
+from learning.optimization.cost import Roofline, work
 from learning.optimization.curvature import ConjugateGradients, CoordinateDescent, Newton
 from learning.optimization.graph import Node, derivatives
 from learning.optimization.least_squares import least_squares
@@ -40,6 +41,7 @@ __all__ = [
     "Node",
     "Quadratic",
     "RMSProp",
+    "Roofline",
     "Rule",
     "Trajectory",
     "batch_covariance",
@@ -65,4 +67,5 @@ __all__ = [
     "steps_by_rate",
     "steps_until",
     "variance_at_rest",
+    "work",
 ]
