@@ -108,6 +108,7 @@ def bench_parallel(bench: Bench, folder: Path) -> None:
     bench.add("24 chapters: one after the other / side by side", median(ratios), "x", least=1.6)
     copy = folder / "real"
     shutil.copytree(ROOT / "book", copy / "book")
+    shutil.copytree(ROOT / "benchmarks" / "record", copy / "benchmarks" / "record")
     ratio = execute(copy, workers=1)[0] / execute(copy)[0]
     bench.add("this book: one after the other / side by side", ratio, "x", least=1.6)
 
@@ -193,8 +194,21 @@ def bench_descent(bench: Bench, folder: Path) -> None:
         bench.add(name, value, unit, **goal)
 
 
+def bench_cost(bench: Bench, folder: Path) -> None:
+    """What a step costs, in several ways, beside what a model predicts: see `benchmarks.cost`."""
+    os.environ["TORCHINDUCTOR_CACHE_DIR"] = str(folder)
+    from benchmarks.cost import goals, measured  # it loads torch
+
+    record = measured()
+    (ROOT / "_build").mkdir(exist_ok=True)
+    (ROOT / "_build" / "cost.json").write_text(json.dumps(record, indent=1) + "\n")
+    for name, value, unit, goal in goals(record):
+        bench.add(name, value, unit, **goal)
+
+
 PARTS: dict[str, Callable[[Bench, Path], None]] = {
     "descent": bench_descent,
+    "cost": bench_cost,
     "startup": bench_startup,
     "parallel": bench_parallel,
     "scaling": bench_scaling,
