@@ -7,10 +7,11 @@ Each is an ipywidget of one class and one script. `FitALine` moves a line among 
 parts two classes, and `Threshold` decides between them. `Backpropagation` goes through a graph of
 numbers, forward and back, and `Conditioning` shows the axes of a landscape.
 `WhoseFault` swaps each component of a learner, and `ManyMachines` shows what a step costs.
+`StepCost` shows what limits the time of a step on one machine.
 
-The formulas stand in ``mathematics.js``, ``descent.js``, ``momentum.js``, ``robust.js`` and
-``ranking.js``, apart from what draws, and are checked against `learning.evaluation` and
-`learning.optimization`.
+The formulas stand in ``mathematics.js``, ``descent.js``, ``momentum.js``, ``robust.js``,
+``ranking.js`` and ``cost.js``, apart from what draws, and are checked against
+`learning.evaluation` and `learning.optimization`.
 
 A figure is read when it is asked for: a page depends on its own, and not on all the others.
 """
@@ -34,6 +35,7 @@ _MODULES = {
     "RateAndMomentum": "rate_and_momentum",
     "Race": "race",
     "Scrubber": "scrubber",
+    "StepCost": "step_cost",
     "StochasticDescent": "stochastic",
     "Threshold": "threshold",
     "TrainAndTest": "train_and_test",

@@ -28,6 +28,7 @@ from learning.explorables import (
     Race,
     RateAndMomentum,
     Scrubber,
+    StepCost,
     StochasticDescent,
     Threshold,
     TrainAndTest,
@@ -502,6 +503,9 @@ SHOWN = {
     Race: lambda x, y: Race(x, y, start=(6, 6.5)),
     Scrubber: lambda x, y: Scrubber(x, y, start=(-1, 1), step=20),
     ManyMachines: lambda x, y: ManyMachines(),
+    StepCost: lambda x, y: StepCost(
+        [{"name": "by hand", "floor": 2e-5, "bytes": 96, "operations": 6, "measured": [[32, 2e-5]]}]
+    ),
     Threshold: lambda x, y: Threshold(4 * x - 2, (y > 9.5) * 1.0, share=0.2, miss_cost=9),
     TrainAndTest: lambda x, y: TrainAndTest(
         np.stack([x, 1 - x]),
