@@ -27,7 +27,7 @@ export function verdict(parts) {
   const blame = share <= 1
     ? `Most of it, ${fixed(100 * share, share > 0.99 ? 1 : 0)} %, is the fault of the ${menu}.`
     : `The ${menu} alone costs ${short(parts[most])}.`;
-  const helped = parts[2] < 0 ? ` The search that did not finish takes ${short(-parts[2])} away: stopping early helped.` : "";
+  const helped = parts[2] < -LOWEST ? ` The search that did not finish takes ${short(-parts[2])} away: stopping early helped.` : "";
   return blame + helped;
 }
 
