@@ -41,13 +41,15 @@ def test_bars_and_words(tmp_path):
     calls = [
         ("length", 1e-6), ("length", -10), ("length", 10**0.5), ("length", 0),
         ("verdict", [0.75, 0.25, 0]), ("verdict", [0, 2, -1.5]), ("worst", [1, 2, 0]),
+        ("verdict", [0.75, 0, -1e-9]),
     ]  # fmt: skip
-    *lengths, blamed, helped, worst = call(WhoseFault._esm, calls, tmp_path)
+    *lengths, blamed, helped, worst, hardly = call(WhoseFault._esm, calls, tmp_path)
     assert lengths == pytest.approx([0, 1, 6.5 / 7, 0])
     assert blamed == "Most of it, 75 %, is the fault of the representation."
     assert helped.startswith("The evaluation alone costs 2.")
     assert helped.endswith("takes 1.5 away: stopping early helped.")
     assert worst == 1
+    assert "helped" not in hardly
 
 
 def test_the_reader_swaps_the_parts_and_solves_tasks(show):
