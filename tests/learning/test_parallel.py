@@ -443,9 +443,18 @@ def test_nothing_listens_or_speaks_beyond_the_machine(runs):
     assert runs.addresses <= {"127.0.0.1", "::1"}
 
 
-def test_no_process_is_left(runs):
-    left = [child.cmdline() for child in psutil.Process().children(recursive=True)]
-    assert not [words for words in left if "learning.parallel" in words]
+def running_on(folder: Path) -> list[list[str]]:
+    """Return the commands of all processes that name the folder: an orphan is nobody's child."""
+    found = [process.info["cmdline"] or [] for process in psutil.process_iter(["cmdline"])]
+    return [words for words in found if any(str(folder) in word for word in words)]
+
+
+def test_no_process_is_left(runs, disk):
+    command = [sys.executable, "-c", "input()", str(disk)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as one:
+        assert len(running_on(disk)) == 1
+        one.kill()
+    assert running_on(disk) == []
 
 
 def test_a_run_that_has_ended_is_not_repeated(runs, disk, capsys):
