@@ -38,7 +38,7 @@ from .github import holds, in_order, results
 ROOT = Path(__file__).resolve().parents[2]
 WORKFLOW = yaml.safe_load((ROOT / ".github/workflows/publish.yml").read_text("utf8"))
 CARD = Device("cuda", "A card that was made up")
-KEPT = ("optimization/visualizing", "representation/lines")
+KEPT = ("evaluation/squared-error", "representation/lines")
 THERE = ("torch", "numpy", "matplotlib")
 # What a page says that was held against the references that are committed.
 AGREES_WITH_CPU = "it agrees with its reference from a CPU; there is none from a GPU yet"
@@ -126,10 +126,19 @@ def run_job(
     return written
 
 
+LISTING = re.compile(r"^```\{listing\}.*\n```\n", re.MULTILINE)
+
+
 def shorten(machine: Path) -> None:
-    """Leave of all chapters but the kept ones their titles, to which the pages may link."""
+    """Leave of all chapters but the kept ones their titles, to which the pages may link.
+
+    Likewise of the library's reference, to which their listings link, so that these go.
+    """
+    for page in (machine / "book" / "api").glob("[!i]*.md"):
+        page.write_text(f"{page.read_text('utf8').splitlines()[0]}\n", "utf8")
     for chapter in find_chapters(load_settings(machine)).chapters:
         if chapter.name in KEPT:
+            chapter.path.write_text(LISTING.sub("", chapter.path.read_text("utf8")), "utf8")
             continue
         (title,) = re.findall(r"^# .+\n", chapter.text, re.MULTILINE)[:1]
         chapter.path.write_text(title, "utf8")
