@@ -15,13 +15,25 @@ from .conftest import CHAPTERS, REPOSITORY, Reading, read_by
 AXE = REPOSITORY / "node_modules" / "axe-core" / "axe.min.js"
 # Experimental in axe, yet a criterion of WCAG 2.1 A.
 RULES = {"label-content-name-mismatch": {"enabled": True}}
-AXE_RUN = "([context, rules]) => axe.run(context, {rules, resultTypes: ['violations']})"
-# The visible half of a formula is hidden from screen readers, who get its MathML; it has hundreds
-# of tags, all in the colour of the text around it.
-FORMULAS = ".katex-html"
-# The words of code are half of a page's tags. Their colours are the same on every page, and looked
-# at on one.
-WORDS_OF_CODE = ".highlight pre span"
+# Two thirds of a page's tags are words of code, whose colours are looked at on one page, and the
+# visible halves of formulas, which are hidden from screen readers. Axe looks at every tag before it
+# leaves any out, so they are taken off the page while it looks.
+AXE_RUN = """async ([rules, withCode]) => {
+  const back = [];
+  for (const half of document.querySelectorAll(".katex-html")) {
+    const mark = document.createComment("");
+    half.replaceWith(mark);
+    back.push(() => mark.replaceWith(half));
+  }
+  for (const code of withCode ? [] : document.querySelectorAll(".highlight pre")) {
+    const words = [...code.childNodes];
+    code.textContent = code.textContent;
+    back.push(() => code.replaceChildren(...words));
+  }
+  const found = await axe.run({rules, resultTypes: ["violations"]});
+  for (const put of back) put();
+  return found;
+}"""
 WITH_CODE = "book/index.html"
 
 
@@ -33,15 +45,14 @@ def axe() -> str:
 
 
 def test_the_page_whose_code_is_looked_at_has_code(soups: dict[str, BeautifulSoup]) -> None:
-    assert soups[WITH_CODE].select(WORDS_OF_CODE)
+    assert soups[WITH_CODE].select(".highlight pre span")
 
 
 @read_by()
 def test_axe_finds_no_violation(reading: Reading, axe: str) -> None:
     unfold(reading.tab)
     reading.tab.evaluate(axe)
-    left_out = [FORMULAS] if reading.path == WITH_CODE else [FORMULAS, WORDS_OF_CODE]
-    found = reading.tab.evaluate(AXE_RUN, [{"exclude": left_out}, RULES])
+    found = reading.tab.evaluate(AXE_RUN, [RULES, reading.path == WITH_CODE])
     assert not [_describe(violation) for violation in found["violations"]]
 
 
@@ -62,18 +73,20 @@ def test_wide_code_and_tables_can_be_scrolled_by_keyboard(reading: Reading) -> N
     assert not stuck
 
 
+# What is given the focus by a script shows it as if by a key, once a key has moved it.
+FOCUSED = """() => [...document.querySelectorAll(
+    "a[href], button, input, select, textarea, summary, [tabindex]")]
+  .filter((e) => e.tabIndex >= 0 && !e.disabled && e.checkVisibility({visibilityProperty: true}))
+  .map((e) => {
+    e.focus();
+    const s = getComputedStyle(e);
+    return s.outlineStyle !== "none" || s.boxShadow !== "none" ? "" : e.outerHTML.slice(0, 120);
+  })"""
+
+
 @read_by(pages=CHAPTERS, widths=[1280])
 def test_focus_is_visible(reading: Reading) -> None:
-    stops = 0
-    while stops < 1000:
-        reading.tab.keyboard.press("Tab")
-        seen = reading.tab.evaluate(
-            """() => { const e = document.activeElement, s = getComputedStyle(e);
-                       return e === document.body ? "the end" : s.outlineStyle !== "none" ||
-                              s.boxShadow !== "none" ? "" : e.outerHTML.slice(0, 120) }"""
-        )
-        if seen == "the end":
-            break
-        assert not seen
-        stops += 1
-    assert 10 < stops < 1000
+    reading.tab.keyboard.press("Tab")
+    seen = reading.tab.evaluate(FOCUSED)
+    assert len(seen) > 10
+    assert not list(filter(None, seen))

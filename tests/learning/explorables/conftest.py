@@ -7,12 +7,13 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import ipywidgets
 import numpy as np
 import pytest
 from ipywidgets.embed import embed_data
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.browser import opened
 from tests.browser.serving import Site, serve
 
@@ -44,6 +45,7 @@ def kinds(base: type) -> list[type]:
 
 
 Shown = Callable[..., Page]
+Readers = Callable[..., BrowserContext]
 
 
 @pytest.fixture(scope="session")
@@ -65,9 +67,24 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 browser = pytest.fixture(scope="package")(opened)
 
 
+@pytest.fixture(scope="package")
+def readers(browser: Browser) -> Readers:
+    """Have a reader with these settings of the browser; each is made once, for speed."""
+    made: dict[tuple[Any, ...], BrowserContext] = {}
+
+    def reader(**settings: Any) -> BrowserContext:
+        key = tuple(sorted(settings.items()))
+        if key not in made:
+            size = {"width": settings.pop("width"), "height": 900}
+            made[key] = browser.new_context(viewport=size, **settings)
+        return made[key]
+
+    return reader
+
+
 @contextmanager
 def shown_page(
-    browser: Browser,
+    readers: Readers,
     site: Site,
     *widgets: ipywidgets.Widget,
     theme: str = "light",
@@ -83,13 +100,8 @@ def shown_page(
     state = json.dumps(data["manager_state"]).replace("<", "\\u003c")
     html = PAGE.format(theme=theme, widget=WIDGET, state=state, views=views)
     (site.root / "page.html").write_text(html, encoding="utf-8")
-    context = browser.new_context(
-        viewport={"width": width, "height": 900},
-        color_scheme=theme,
-        reduced_motion=motion,
-        has_touch=touch,
-    )
-    page = context.new_page()
+    reader = readers(width=width, color_scheme=theme, reduced_motion=motion, has_touch=touch)
+    page = reader.new_page()
     problems: list[str] = []
     page.on("console", lambda m: m.type == "error" and problems.append(m.text))
     page.on("pageerror", lambda error: problems.append(str(error)))
@@ -98,16 +110,16 @@ def shown_page(
     waiting = page.locator(".widget-frame:not([data-live])")
     expect(waiting, "\n".join(problems)).to_have_count(0, timeout=20_000)
     yield page
-    context.close()
+    page.close()
     assert problems == [], "\n".join(problems)
 
 
 @pytest.fixture
-def show(browser: Browser, site: Site) -> Iterator[Shown]:
+def show(readers: Readers, site: Site) -> Iterator[Shown]:
     """Show widgets on a page; see `shown_page`."""
     from contextlib import ExitStack
 
     with ExitStack() as stack:
         yield lambda *widgets, **reader: stack.enter_context(
-            shown_page(browser, site, *widgets, **reader)
+            shown_page(readers, site, *widgets, **reader)
         )

@@ -143,21 +143,17 @@ def test_home_and_end_go_to_the_ends_of_a_handle_s_range(fit):
         assert fit.evaluate("scrollY") == 0
 
 
-def test_an_end_can_be_dragged_by_touch(browser, site, points):
-    from .conftest import shown_page
-
-    with shown_page(browser, site, FitALine(*points, a=10, b=5), width=390, touch=True) as page:
-        box = handle(page, "height of the line's right end").bounding_box()
-        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-        client = page.context.new_cdp_session(page)
-        for kind, at in (("touchStart", y), ("touchMove", y + 30), ("touchMove", y + 60)):
-            client.send(
-                "Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": at}]}
-            )
-        client.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-        a, b = line_on(page)
-        assert b == 5.0
-        assert a < 9
+def test_an_end_can_be_dragged_by_touch(show, points):
+    page = show(FitALine(*points, a=10, b=5), width=390, touch=True)
+    box = handle(page, "height of the line's right end").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    client = page.context.new_cdp_session(page)
+    for kind, at in (("touchStart", y), ("touchMove", y + 30), ("touchMove", y + 60)):
+        client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": at}]})
+    client.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    a, b = line_on(page)
+    assert b == 5.0
+    assert a < 9
 
 
 def test_the_goal_is_reached_with_the_best_line(fit, points):
