@@ -23,6 +23,8 @@ from learning import plots
 THINGS = ("model", "slope", "intercept", "residual", "gradient", "minimum", "points")
 HERE = Path(__file__).parent
 
+_PLACES = re.compile(r' (?:d|x|y)="[^"]*"')
+_DIGITS = re.compile(r"(\.\d\d)\d+")
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w-]+\.js)";\n', re.MULTILINE)
 
 
@@ -59,10 +61,13 @@ def style_sheet() -> str:
 
 
 def drawing(figure: Figure) -> str:
-    """Return a figure as SVG, the same bytes for the same figure in the book's style."""
+    """Return a figure as SVG, the same bytes for the same figure in the book's style.
+
+    Places are given to a hundredth of a point, since every digit weighs on the page.
+    """
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata=dict(plots.UNDATED))
-    return buffer.getvalue()
+    return _PLACES.sub(lambda places: _DIGITS.sub(r"\1", places[0]), buffer.getvalue())
 
 
 def pair() -> Any:

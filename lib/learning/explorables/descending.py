@@ -16,6 +16,7 @@ from learning.objective import fit
 from learning.optimization import Rule, Trajectory
 from learning.representation import Line
 
+MOMENTS = 100  # of a long run that a still picture marks, about: each weighs on the page
 TALL = (5.6, 6.4)  # inches: a still picture that is nearly as tall as the live one
 
 
@@ -58,7 +59,7 @@ class Descending(OnALine):
 
     def _draw_path(self, ax: Axes, run: Trajectory) -> None:
         self._draw_ground(ax)
-        plots.path(ax, np.vstack([run.parameters, run.final]))
+        plots.path(ax, np.vstack([run.parameters[_moments(run)], run.final]))
 
     def _draw_run(self, run: Trajectory, lit: Any = ()) -> tuple[Figure, Axes]:
         """Draw a run's path, its last line over the lit points, and its losses.
@@ -73,5 +74,10 @@ class Descending(OnALine):
         if len(lit):
             axes["line"].plot(x[lit], y[lit], "o", color=plots.GRADIENT, markersize=4)
         plots.line(axes["line"], *run.final)
-        plots.losses(axes["loss"], run.steps, run.losses, label="loss", style="-")
+        some = _moments(run)
+        plots.losses(axes["loss"], run.steps[some], run.losses[some], label="loss", style="-")
         return figure, axes["line"]
+
+
+def _moments(run: Trajectory) -> slice:
+    return slice(None, None, max(1, len(run.steps) // MOMENTS))

@@ -94,7 +94,7 @@ class RateAndMomentum(Descending):
 
     def _draw_map(self, ax: Axes) -> None:
         low, high = self.rate_range
-        rate, beta = np.linspace(low, high, 341), np.linspace(0.0, 1.0, 201)
+        rate, beta = np.linspace(low, high, 69), np.linspace(0.0, 1.0, 41)
         grid = [axis[..., None] for axis in np.meshgrid(rate, beta)]
         roots = momentum_roots(self.curvatures, rate=grid[0], beta=grid[1])
         left = np.abs(roots).max(axis=(-2, -1))
