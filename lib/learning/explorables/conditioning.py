@@ -14,7 +14,7 @@ from learning.explorables.base import Explorable, bundle, interval, pair
 from learning.optimization import Quadratic, line_quadratic
 
 UNITS = ("share", "percent", "from the mean", "standardized")
-TALL = (5.6, 5.2)  # inches: a still picture that is about as tall as the live one
+TALL = (5.6, 5.6)  # inches: a still picture that is about as tall as the live one
 
 
 class Conditioning(Explorable):
