@@ -10,10 +10,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from learning import plots
+from learning.arrays import Floats
 from learning.evaluation import mean_squared_error
 from learning.explorables.base import OnALine, interval, pair
 from learning.objective import fit
-from learning.optimization import Rule, Trajectory
+from learning.optimization import Rule, Trajectory, line_hessian
 from learning.representation import Line
 
 MOMENTS = 100  # of a long run that a still picture marks, about: each weighs on the page
@@ -52,6 +53,11 @@ class Descending(OnALine):
 
     def __init__(self, x: Any, y: Any, **traits: Any) -> None:
         super().__init__(x, y, **{"start": (0.0, 0.0), "y_range": (-1.0, 13.0), **traits})
+
+    @property
+    def curvatures(self) -> Floats:
+        """The eigenvalues of the bowl, the smaller first."""
+        return np.asarray(np.linalg.eigvalsh(line_hessian(np.array(self.x))), dtype=float)
 
     def _run(self, rule: Rule, **how: Any) -> Trajectory:
         line = Line(*self.start)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import traitlets
 from matplotlib.figure import Figure
 
-from learning.arrays import Floats
 from learning.explorables.base import bundle, interval
 from learning.explorables.descending import Descending
-from learning.optimization import Momentum, Trajectory, line_hessian
+from learning.optimization import Momentum, Trajectory
 
 
 class GradientDescent(Descending):
@@ -63,15 +61,12 @@ class GradientDescent(Descending):
     @property
     def largest_rate(self) -> float:
         """The rate from which on a run diverges: 2 (1 + beta) / λ_max."""
-        return float(2.0 * (1.0 + self.beta) / self._curvatures()[-1])
+        return float(2.0 * (1.0 + self.beta) / self.curvatures[-1])
 
     @property
     def best_rate(self) -> float:
         """The rate that is fastest in the long run: 2 (1 + beta) / (λ_min + λ_max)."""
-        return float(2.0 * (1.0 + self.beta) / self._curvatures().sum())
-
-    def _curvatures(self) -> Floats:
-        return np.asarray(np.linalg.eigvalsh(line_hessian(np.array(self.x))), dtype=float)
+        return float(2.0 * (1.0 + self.beta) / self.curvatures.sum())
 
     @property
     def trajectory(self) -> Trajectory:

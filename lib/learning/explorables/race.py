@@ -10,7 +10,6 @@ import traitlets
 from matplotlib.figure import Figure
 
 from learning import plots
-from learning.arrays import Floats
 from learning.explorables.base import bundle, interval
 from learning.explorables.descending import TALL, Descending
 from learning.optimization import (
@@ -21,7 +20,6 @@ from learning.optimization import (
     RMSProp,
     Rule,
     Trajectory,
-    line_hessian,
     line_quadratic,
     minimize,
     nesterov_momentum,
@@ -90,14 +88,11 @@ class Race(Descending):
 
     @traitlets.default("polyak")
     def _best_polyak(self) -> float:
-        return float(polyak_momentum(self._curvatures()).beta)
+        return float(polyak_momentum(self.curvatures).beta)
 
     @traitlets.default("nesterov")
     def _best_nesterov(self) -> float:
-        return float(nesterov_momentum(self._curvatures()).beta)
-
-    def _curvatures(self) -> Floats:
-        return np.asarray(np.linalg.eigvalsh(line_hessian(np.array(self.x))), dtype=float)
+        return float(nesterov_momentum(self.curvatures).beta)
 
     @property
     def makers(self) -> Mapping[str, Callable[[Any], Rule]]:

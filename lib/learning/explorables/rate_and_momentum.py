@@ -10,10 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from learning import plots
-from learning.arrays import Floats
 from learning.explorables.base import bundle
 from learning.explorables.descending import TALL, Descending
-from learning.optimization import Momentum, Trajectory, line_hessian, line_quadratic, momentum_roots
+from learning.optimization import Momentum, Trajectory, line_quadratic, momentum_roots
 
 SHARES = (0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.98, 1.0)  # contours of the map
 BORDERS = (plots.SLOPE, plots.GRADIENT)  # along the valley, and across it
@@ -59,11 +58,6 @@ class RateAndMomentum(Descending):
     def __init__(self, x: Any, y: Any, **traits: Any) -> None:
         begin = {"rate": 0.1, "rate_range": (0.0, 1.7), "steps": 120, "step": 120}
         super().__init__(x, y, **{**begin, **traits})
-
-    @property
-    def curvatures(self) -> Floats:
-        """The eigenvalues of the bowl, the smaller first."""
-        return np.asarray(np.linalg.eigvalsh(line_hessian(np.array(self.x))), dtype=float)
 
     @property
     def trajectory(self) -> Trajectory:
