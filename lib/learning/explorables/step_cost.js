@@ -13,9 +13,9 @@ const PLACES = { floor: 0, bytes: 3.7, operations: 4.3 }; // of the names of the
 const WORK = [1, 3, 10, 30, 100, 300, 1000];
 
 const WHY = {
-  floor: "The floor holds: calling the step's operations takes longer than moving or computing anything. More points are nearly free.",
-  bytes: "The bytes hold: the processor waits for numbers. Half the passes over the points would nearly halve the step.",
-  operations: "The operations hold: the numbers arrive faster than they are used. Only less arithmetic, or a faster one, helps.",
+  floor: "The floor holds: calling the step's operations takes longer than moving or computing anything. As long as the other lines lie far below, more points are nearly free.",
+  bytes: "The bytes hold: the processor waits for numbers. Fewer passes over the points would help; less arithmetic would not.",
+  operations: "The operations hold: the numbers arrive faster than they are used. Less arithmetic, or a faster one, would help; fewer bytes would not.",
 };
 
 const several = (power) => (power % 1 ? "" : power < 5 ? (10 ** power).toLocaleString("en") : `1e${power}`);
