@@ -81,8 +81,8 @@ class StepCost(Explorable):
     def _describe(self) -> str:
         return (
             "The seconds of a step against the number of points, both logarithmic: a level floor,"
-            " two rising lines for bytes and for operations, and their sum, a curve that is level"
-            " first and then rises, with measured dots near it."
+            " two rising lines for bytes and for operations, and a curve, the floor plus the higher"
+            " of the two, that is level first and then rises. Dots are what was measured."
         )
 
     def static_figure(self) -> Figure:
