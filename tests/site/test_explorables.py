@@ -85,8 +85,10 @@ def test_a_figure_can_be_heard_at_once_and_answers_a_key(
         before = frame.evaluate(SAID)
         ranges = frame.locator("input[type=range]").filter(visible=True).all()
         sliders = [*ranges, *frame.locator("[role=slider]").all()]
-        # A rate says nothing before a step is taken: then another slider is asked.
-        said = (said_after(tab, frame, *at) for at in product(sliders, ("End", "Home")))
+        choices = frame.locator("[aria-pressed=false]").filter(visible=True).all()
+        asked = [*product(sliders, ("End", "Home")), *product(choices, ("Enter",))]
+        # A rate says nothing before a step is taken: then another control is asked.
+        said = (said_after(tab, frame, *at) for at in asked)
         assert any(words != before for words in said)
     tab.close()
 

@@ -155,5 +155,5 @@ class Race(Descending):
             lower.semilogy(run.steps, excess, style, color=color, linewidth=1.5, label=name)
         top = 10 * lower.get_lines()[0].get_ydata()[0]
         lower.set(xlabel="step", ylabel="excess loss", ylim=(self.goal / 10, top))
-        lower.legend(fontsize="small", ncols=2)
+        lower.legend(fontsize=9, ncols=2)
         return figure
