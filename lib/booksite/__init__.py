@@ -7,11 +7,11 @@ which :mod:`~booksite.colours` gives each thing its colour. While a page is read
 :mod:`~booksite.predictions` lets the page ask before it answers, and
 :mod:`~booksite.alternatives` insists that every picture can be heard as well. As a page is written,
 :mod:`~booksite.pages` hands it to the modules that amend it: :mod:`~booksite.scripts`,
-:mod:`~booksite.icons`, :mod:`~booksite.lines`, :mod:`~booksite.folds`, :mod:`~booksite.contents`,
-:mod:`~booksite.structure`, :mod:`~booksite.media`, :mod:`~booksite.widgets`,
-:mod:`~booksite.provenance`, :mod:`~booksite.origin` and :mod:`~booksite.brand`. At the end
-:mod:`~booksite.trim` deletes what no page uses, and :mod:`~booksite.front` writes the page at the
-site's root.
+:mod:`~booksite.icons`, :mod:`~booksite.lines`, :mod:`~booksite.exercises`, :mod:`~booksite.folds`,
+:mod:`~booksite.contents`, :mod:`~booksite.structure`, :mod:`~booksite.media`,
+:mod:`~booksite.widgets`, :mod:`~booksite.provenance`, :mod:`~booksite.origin` and
+:mod:`~booksite.brand`. At the end :mod:`~booksite.trim` deletes what no page uses, and
+:mod:`~booksite.front` writes the page at the site's root.
 
 What is known of each chapter's run and its references is :mod:`~booksite.evidence`, which
 :mod:`~booksite.gathered` gathers once a build. :mod:`~booksite.citations` gives it to the numbers

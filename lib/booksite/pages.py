@@ -18,6 +18,7 @@ from booksite import (
     brand,
     citations,
     contents,
+    exercises,
     folds,
     icons,
     lines,
@@ -61,6 +62,7 @@ AMENDMENTS = (
     provenance,  # what they say is not printed again, and the foot is added,
     origin,  # and the links to the page's sources,
     lines,  # before lines of code become elements,
+    exercises,  # exercises get their titles,
     folds,  # parts are folded,
     contents,  # lists that help nobody dropped,
     structure,  # tables are framed and landmarks counted: it has some;

@@ -9,8 +9,8 @@ from bs4 import BeautifulSoup, Tag
 from booksite.page import Page
 
 # Scripts of the theme and of extensions that are needed nowhere: icons (see `icons`), live
-# kernels, and folding (see `structure`).
-_NOWHERE = re.compile(r"/(fontawesome|sphinx-thebe|togglebutton)\.(js|css)|//")
+# kernels, folding (see `folds`), and boxes for exercises, which look as all boxes do.
+_NOWHERE = re.compile(r"/(fontawesome|sphinx-thebe|togglebutton|exercise)\.(js|css)|//")
 # Only the search page searches.
 _FOR_SEARCH = re.compile(
     r"(searchtools|language_data|searchindex|sphinx_highlight|doctools|documentation_options)\.js"

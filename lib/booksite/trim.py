@@ -16,6 +16,7 @@ _UNUSED = (
     "sphinx-thebe.css",
     "togglebutton.js",
     "togglebutton.css",
+    "exercise.css",
     "webpack-macros.html",
     "sbt-webpack-macros.html",
 )

@@ -21,11 +21,12 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 SETTINGS: dict[str, Any] = {
     "project": "A small book",
     "language": "en",
-    "extensions": ["sphinx_design", "sphinx_copybutton", "myst_nb", "booksite"],
+    "extensions": ["sphinx_design", "sphinx_copybutton", "sphinx_exercise", "myst_nb", "booksite"],
     "html_theme": "sphinx_book_theme",
     "html_context": {"default_mode": "auto"},
     "html_theme_options": {"navbar_persistent": []},
     "nb_execution_mode": "off",
+    "exercise_style": "solution_follow_exercise",
     "myst_enable_extensions": ["colon_fence", "dollarmath"],
     "booksite_packages": str(REPOSITORY),
 }
