@@ -4,14 +4,15 @@ One module an idea. Before the pages are read, :mod:`~booksite.packages` install
 needs and :mod:`~booksite.assets` serves it; :mod:`~booksite.math` has KaTeX set the formulas, in
 which :mod:`~booksite.colours` gives each thing its colour. While a page is read,
 :mod:`~booksite.listing` shows the lines of the library that do the work,
-:mod:`~booksite.predictions` lets the page ask before it answers, and
-:mod:`~booksite.alternatives` insists that every picture can be heard as well. As a page is written,
-:mod:`~booksite.pages` hands it to the modules that amend it: :mod:`~booksite.scripts`,
-:mod:`~booksite.icons`, :mod:`~booksite.lines`, :mod:`~booksite.exercises`, :mod:`~booksite.folds`,
-:mod:`~booksite.contents`, :mod:`~booksite.structure`, :mod:`~booksite.media`,
-:mod:`~booksite.widgets`, :mod:`~booksite.provenance`, :mod:`~booksite.origin` and
-:mod:`~booksite.brand`. At the end :mod:`~booksite.trim` deletes what no page uses, and
-:mod:`~booksite.front` writes the page at the site's root.
+:mod:`~booksite.predictions` lets the page ask before it answers, :mod:`~booksite.terms` links terms
+with the glossary, and :mod:`~booksite.alternatives` insists that every picture can be heard as
+well. As a page is written, :mod:`~booksite.pages` hands it to the modules that amend it:
+:mod:`~booksite.scripts`, :mod:`~booksite.icons`, :mod:`~booksite.lines`,
+:mod:`~booksite.exercises`, :mod:`~booksite.folds`, :mod:`~booksite.contents`,
+:mod:`~booksite.structure`, :mod:`~booksite.media`, :mod:`~booksite.widgets`,
+:mod:`~booksite.provenance`, :mod:`~booksite.origin` and :mod:`~booksite.brand`. At the end
+:mod:`~booksite.trim` deletes what no page uses, and :mod:`~booksite.front` writes the page at the
+site's root.
 
 What is known of each chapter's run and its references is :mod:`~booksite.evidence`, which
 :mod:`~booksite.gathered` gathers once a build. :mod:`~booksite.citations` gives it to the numbers
@@ -44,6 +45,7 @@ from booksite import (
     pages,
     predictions,
     reproducibility,
+    terms,
     trim,
     widgets,
 )
@@ -63,6 +65,7 @@ PARTS = (
     origin,
     reproducibility,
     downloads,
+    terms,
     trim,
     front,
 )
