@@ -8,6 +8,8 @@ import pkgutil
 import re
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -79,3 +81,15 @@ def test_there_are_examples():
     finder = doctest.DocTestFinder(exclude_empty=True)
     tests = [t for name in MODULES for t in finder.find(importlib.import_module(name))]
     assert sum(bool(test.examples) for test in tests) >= 45
+
+
+def test_its_own_metadata_asks_for_what_the_book_asks_for():
+    folder = Path(learning.__path__[0])
+    own, book = (
+        tomllib.loads((place / "pyproject.toml").read_text("utf8"))["project"]
+        for place in (folder, folder.parents[1])
+    )
+    assert own["version"] == book["version"]
+    extras = own["optional-dependencies"].values()
+    asked = {*own["dependencies"], *(line for extra in extras for line in extra)}
+    assert asked <= {*book["dependencies"], *book["optional-dependencies"]["book"]}
