@@ -1,71 +1,78 @@
-"""Where a page comes from: its source, the notebook that was executed, and the book's repository.
+"""Where a page comes from and can be taken: its files, the book's repository, other machines.
 
-The first two lie in the site itself, so that they can be had wherever it is served. The repository
-is where the environment variable ``BOOK_SOURCE`` says; without it, none is named.
+The files lie in the site itself, so that they can be had wherever it is served. What leads
+elsewhere is a plain link, and is there only where its address is known.
 """
 
 from __future__ import annotations
 
-import os
+from collections.abc import Iterable
 from copy import copy
 
-import nbformat
 from bs4 import BeautifulSoup, Tag
-from sphinx.application import Sphinx
 
+from booksite.elsewhere import Download, downloads
 from booksite.gathered import evidence
 from booksite.page import Page
-
-ADDRESS = "BOOK_SOURCE"
-
-
-def setup(app: Sphinx) -> None:
-    """Register with Sphinx."""
-    app.add_config_value("booksite_source", os.environ.get(ADDRESS, ""), "html", (str,))
+from booksite.repository import repository
 
 
 def amend(soup: BeautifulSoup, page: Page) -> None:
-    """Name a page's origins at its foot, and its notebook in the theme's menu of downloads."""
-    source, notebook = soup.select_one("a.btn-download-source-button"), _notebook(page)
-    if source and notebook:
-        _add_to_menu(source, notebook)
-    links = [
-        _link(soup, "source", str(source["href"]) if source else "", download=True),
-        _link(soup, "executed notebook", notebook, download=True),
-        _link(soup, "the book's repository", str(page.builder.config.booksite_source)),
-    ]
+    """Name a page's origins at its foot, and its files in the theme's menu of downloads."""
+    source = soup.select_one("a.btn-download-source-button")
+    offered = downloads(page, evidence(page.builder.app).get(page.name))
+    if source:
+        _add_to_menu(source, page, offered)
+    files = [(file.words, page.to_root + file.path) for file in offered]
+    files = [("source", str(source["href"])), *files] if source else files
+    lines = [_line(soup, "Take this page along: ", files, download=True)]
+    lines += _leading_out(soup, page, offered)
     footer = soup.select_one(".bd-footer-content__inner")
-    if footer and any(links):
-        line = soup.new_tag("p", attrs={"class": "origin"}, string="This page: ")
-        for link in filter(None, links):
-            line.extend([" · ", link] if line.a else [link])
-        footer.insert(0, line)
+    if footer:
+        footer.insert(0, *[line for line in lines if line.a])
 
 
-def _link(soup: BeautifulSoup, text: str, address: str, *, download: bool = False) -> Tag | None:
-    attributes = {"href": address} | ({"download": ""} if download else {})
-    return soup.new_tag("a", attrs=attributes, string=text) if address else None
+def _leading_out(soup: BeautifulSoup, page: Page, offered: Iterable[Download]) -> list[Tag]:
+    """Return the lines that lead to other machines and to the repository, where it is known."""
+    known = repository(page.builder.config)
+    if not known:
+        return []
+    name = page.name.rpartition("/")[2]
+    launches = known.launches(f"{name}.ipynb") if offered else {}
+    file = page.builder.env.doc2path(page.name, base=False) if _is_written(page) else ""
+    sources = {"edit its source": known.edit(str(file)) if file else ""}
+    sources["the book's repository"] = known.address
+    return [
+        _line(soup, "Open it in: ", launches.items()),
+        _line(soup, "Improve it: ", [(text, to) for text, to in sources.items() if to]),
+    ]
 
 
-def _notebook(page: Page) -> str:
-    """Write the notebook that was executed; returns its address, empty where there is none."""
-    known = evidence(page.builder.app).get(page.name)
-    if not known or not known.executed:
-        return ""
-    path = f"_sources/{page.name}.ipynb"
-    file = page.folder / path
-    file.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(nbformat.from_dict(known.executed.notebook), file)  # type: ignore[no-untyped-call]  # no types
-    return page.to_root + path
+def _is_written(page: Page) -> bool:
+    """Tell whether somebody wrote the page: the theme makes some of its own."""
+    return page.name in page.builder.env.found_docs
 
 
-def _add_to_menu(source: Tag, notebook: str) -> None:
-    """Put the notebook below the source in the theme's menu."""
-    entry = source.find_parent("li")
-    assert entry
-    again = copy(entry)
-    for link in again.select("a"):
-        link.attrs |= {"href": notebook, "title": "Download the executed notebook"}
-    for text in again.select(".btn__text-container"):
-        text.string = ".ipynb"
-    entry.insert_after(again)
+def _line(
+    soup: BeautifulSoup, words: str, links: Iterable[tuple[str, str]], *, download: bool = False
+) -> Tag:
+    line = soup.new_tag("p", attrs={"class": "origin"}, string=words)
+    for text, address in links:
+        attributes = {"href": address} | ({"download": ""} if download else {})
+        link = soup.new_tag("a", attrs=attributes, string=text)
+        line.extend([" · ", link] if line.a else [link])
+    return line
+
+
+def _add_to_menu(source: Tag, page: Page, offered: Iterable[Download]) -> None:
+    """Put the files below the source in the theme's menu."""
+    last = source.find_parent("li")
+    assert last
+    for file in offered:
+        entry = copy(last)
+        for link in entry.select("a"):
+            link.attrs |= {"href": page.to_root + file.path, "title": f"Download: {file.words}"}
+        for text in entry.select(".btn__text-container"):
+            text.string = file.kind
+        last.insert_after(entry)
+        last = entry

@@ -8,7 +8,6 @@ from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlsplit
 
-import nbformat
 from bs4 import BeautifulSoup
 
 Soups = dict[str, BeautifulSoup]
@@ -33,17 +32,6 @@ def test_every_link_inside_the_site_resolves(root: Path, soups: Soups, path: str
         if not target.is_file() or lost:
             dangling.append(reference)
     assert not dangling
-
-
-def test_every_page_offers_its_source(root: Path, soups: Soups, chapter: str) -> None:
-    links = soups[chapter].select(".origin a[download]")
-    source, *notebooks = [(root / chapter).parent / str(link["href"]) for link in links]
-    text = source.read_text(encoding="utf-8")
-    assert text.startswith(("---\n", "# "))
-    assert len(notebooks) == text.startswith("---\nfile_format: mystnb")
-    for notebook in notebooks:
-        cells = nbformat.read(notebook, as_version=4).cells
-        assert any(cell.get("outputs") for cell in cells)
 
 
 def test_the_page_at_the_root_leads_to_the_first(root: Path) -> None:
