@@ -31,7 +31,7 @@ from booksite.repository import repository
 
 SOURCES = "_sources"
 EXTRAS = "requires"  # in a chapter's front matter: the library's extras that it needs
-_ABOVE = re.compile(r"""(?<=["'])(?:\.\./)+[\w./-]+(?=["'])""")  # a file that a cell reads
+_NAMED = re.compile(r"""(?<=["'])(?!/)[\w./-]+(?=["'])""")  # it may be a file that a cell reads
 FIRST = "first"  # the id of the first cell
 _FOLDED = {"hide-input", "hide-cell"}
 
@@ -102,9 +102,9 @@ class Taken:
 
     @cached_property
     def files(self) -> dict[str, Path]:
-        """The files that its code reads from other folders, as the code names them."""
+        """The files of the book that its code reads, as the code names them."""
         code = "\n".join(cell.source for cell in self.known.chapter.cells)
-        named = {name: self.known.chapter.path.parent / name for name in _ABOVE.findall(code)}
+        named = {name: self.known.chapter.path.parent / name for name in _NAMED.findall(code)}
         return {name: path.resolve() for name, path in named.items() if path.is_file()}
 
     def place(self, file: Path) -> str:
@@ -166,7 +166,7 @@ class Taken:
         if _FOLDED & set(tags):
             metadata["jupyter"] = {"source_hidden": True}
         beside = {name: file.name for name, file in self.files.items()}
-        source = _ABOVE.sub(lambda name: beside.get(name[0], name[0]), cell.source)
+        source = _NAMED.sub(lambda name: beside.get(name[0], name[0]), cell.source)
         kept = {"outputs": cell.outputs, "execution_count": cell.execution_count} if outputs else {}
         return new_code_cell(source, id=cell.id, metadata=metadata, **kept)  # type: ignore[no-untyped-call]
 

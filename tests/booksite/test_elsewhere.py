@@ -42,7 +42,7 @@ mystnb:
   figure: {name: fig-one, caption: A figure of $x$.}
 tags: [hide-input]
 ---
-open("../data/numbers.toml")
+open("beside.csv"), open("../data/numbers.toml")
 ```
 
 The loss is {glue:text}`one.loss:.2f` in {numref}`fig-one`; see {doc}`../index`.
@@ -60,6 +60,7 @@ FILES = {
     "pyproject.toml": "[tool.nbtolerance]\n",
     "book/index.md": "# A book\n\n```{toctree}\npart/one\n```\n",
     "book/part/one.md": CHAPTER,
+    "book/part/beside.csv": "1\n",
     "book/data/numbers.toml": "numbers = [1]\n",
     "lib/small/__init__.py": "",
     "lib/small/pyproject.toml": LIBRARY,
@@ -141,7 +142,7 @@ def test_a_chapter_can_be_taken_along(make: Make) -> None:
     assert [str(a["href"]).rpartition("/")[2] for a in menu] == names
     title, first, code, caption, prose = built.notebook().cells
     assert title.source == "# One"
-    assert code.source == 'open("numbers.toml")'
+    assert code.source == 'open("beside.csv"), open("numbers.toml")'
     assert code.outputs
     assert code.metadata.jupyter.source_hidden
     assert caption.source == "*Fig. 1.* A figure of $x$."
@@ -149,9 +150,14 @@ def test_a_chapter_can_be_taken_along(make: Make) -> None:
     assert not [cell for cell in built.notebook("one-to-run.ipynb").cells if cell.get("outputs")]
     script = ast.unparse(ast.parse(built.offered()["one.py"]))
     assert "subprocess.run" in script
-    assert script.endswith("open('numbers.toml')")
+    assert script.endswith("(open('beside.csv'), open('numbers.toml'))")
     archive = zipfile.ZipFile(io.BytesIO(built.offered()["one.zip"]))
-    assert archive.namelist() == ["one/one.ipynb", "one/numbers.toml", f"one/{WHEEL}"]
+    assert archive.namelist() == [
+        "one/one.ipynb",
+        "one/beside.csv",
+        "one/numbers.toml",
+        f"one/{WHEEL}",
+    ]
     assert "%pip install" in first.source
 
 
@@ -161,7 +167,7 @@ def test_where_no_address_is_known_nothing_leads_out(make: Make) -> None:
     assert not [a for a in built.soup.select("[href], [src]") if "//" in str(a.get("href"))]
     first = built.notebook().cells[1].source
     assert "http" not in first
-    assert f'for name in ["numbers.toml", *["{WHEEL}"] * missing]' in first
+    assert f'for name in ["beside.csv", "numbers.toml", *["{WHEEL}"] * missing]' in first
 
 
 def test_on_github_a_page_leads_to_its_source_and_to_machines_that_run_it(make: Make) -> None:
