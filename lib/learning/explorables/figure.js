@@ -234,6 +234,8 @@ export function button(text, click) {
 export function explorable({ model, el }, traits, parts, { plots, draw, describe }) {
   const said = make("p", { class: "said", role: "status" });
   const root = make("div", { class: "explorable" }, ...parts, said);
+  // JupyterLab would take the arrows for its headings: it leaves the keys to what is marked so.
+  root.addEventListener("focusin", ({ target }) => (target.dataset.lmSuppressShortcuts = "true"));
   const events = traits.map((name) => `change:${name}`);
   let frame = 0;
   let timer = 0;
