@@ -23,6 +23,7 @@ VENDOR = "vendor"
 _FROM_NPM = [
     ("katex", "dist/katex.min.css", "katex"),
     ("katex", "dist/fonts/*.woff2", "katex/fonts"),
+    ("minisearch", "dist/umd/index.js", "minisearch"),
 ]
 
 

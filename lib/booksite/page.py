@@ -30,6 +30,17 @@ class Page:
     builder: Builder
 
     @property
+    def is_written(self) -> bool:
+        """Whether it is a page of the book, and not one that the theme makes."""
+        return self.name in self.builder.env.found_docs
+
+    @property
+    def address(self) -> str:
+        """Where the page will stand, or nothing where the site's address is not known."""
+        home = str(self.builder.config.html_baseurl)
+        return f"{home}{self.builder.get_target_uri(self.name)}" if home else ""
+
+    @property
     def folder(self) -> Path:
         """The site's root, as a folder."""
         return Path(self.builder.outdir)

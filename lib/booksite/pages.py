@@ -27,7 +27,9 @@ from booksite import (
     origin,
     predictions,
     provenance,
+    records,
     scripts,
+    search,
     structure,
     widgets,
 )
@@ -68,7 +70,9 @@ AMENDMENTS = (
     structure,  # tables are framed and landmarks counted: it has some;
     icons,  # the theme's icons, also those in the foot, are drawn,
     predictions,  # choices get the script that makes buttons of them,
-    brand,  # and the head is named,
+    brand,  # the head is named,
+    search,  # the page for searching gets its scripts,
+    records,  # and is remembered;
     scripts,  # before what nothing on the page uses any more is dropped.
 )
 

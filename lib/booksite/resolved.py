@@ -54,6 +54,7 @@ class Words:
         return {
             "listing": lambda name, _: f"```python\n{source.essence(source.find(name))}\n```",
             "literalinclude": self.included,
+            "index": lambda *_: "",
         }
 
     def number(self, text: str) -> str:

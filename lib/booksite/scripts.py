@@ -9,11 +9,11 @@ from bs4 import BeautifulSoup, Tag
 from booksite.page import Page
 
 # Scripts of the theme and of extensions that are needed nowhere: icons (see `icons`), live
-# kernels, folding (see `folds`), and boxes for exercises, which look as all boxes do.
-_NOWHERE = re.compile(r"/(fontawesome|sphinx-thebe|togglebutton|exercise)\.(js|css)|//")
-# Only the search page searches.
-_FOR_SEARCH = re.compile(
-    r"(searchtools|language_data|searchindex|sphinx_highlight|doctools|documentation_options)\.js"
+# kernels, folding (see `folds`), boxes for exercises, which look as all boxes do, and Sphinx's own
+# search (see `search`).
+_NOWHERE = re.compile(
+    r"(^|/)(fontawesome|sphinx-thebe|togglebutton|exercise|searchtools|language_data|searchindex"
+    r"|sphinx_highlight|doctools)\.(js|css)|//"
 )
 # What a style sheet or a script is for: it is loaded where the selector finds something.
 _USED_BY = [
@@ -28,7 +28,7 @@ _USED_BY = [
 def amend(soup: BeautifulSoup, page: Page) -> None:
     """Drop what the page does not use, and let nothing hold up its first picture."""
     for tag in soup.select("script[src], link[rel=stylesheet], link[rel=preload]"):
-        if not _is_used(_address(tag), soup, page):
+        if not _is_used(_address(tag), soup):
             tag.decompose()
     _drop_inline_scripts(soup)
     for script in soup.select("script[src]"):
@@ -42,11 +42,9 @@ def _address(tag: Tag) -> str:
     return str(tag.get("src") or tag.get("href") or "")
 
 
-def _is_used(address: str, soup: BeautifulSoup, page: Page) -> bool:
+def _is_used(address: str, soup: BeautifulSoup) -> bool:
     if _NOWHERE.search(address):
         return False
-    if _FOR_SEARCH.search(address):
-        return page.name == "search" or "documentation_options" in address
     return all(soup.select_one(css) for files, css in _USED_BY if files.search(address))
 
 

@@ -50,6 +50,11 @@ def _said(env: BuildEnvironment) -> dict[str, str]:
     return {anchor: said for page in _terms(env).values() for anchor, said in page.said.items()}
 
 
+def glossary(env: BuildEnvironment) -> str:
+    """Return the name of the page with the glossary; empty where the book has none."""
+    return next((page for page, terms in _terms(env).items() if terms.said), "")
+
+
 class Collector(EnvironmentCollector):
     """Notes the terms of each page, also where several processes read the pages."""
 
