@@ -31,6 +31,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from booksite import (
+    about,
     alternatives,
     assets,
     citations,
@@ -41,6 +42,7 @@ from booksite import (
     gathered,
     library,
     listing,
+    lists,
     math,
     pages,
     predictions,
@@ -53,6 +55,7 @@ from booksite import (
 )
 
 PARTS = (
+    about,
     assets,
     math,
     colours,
@@ -69,6 +72,7 @@ PARTS = (
     reproducibility,
     downloads,
     search,
+    lists,
     terms,
     trim,
     front,

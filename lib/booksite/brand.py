@@ -6,7 +6,6 @@ draw a card for each page, with Matplotlib and its logo, and would still need th
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from bs4 import BeautifulSoup
@@ -16,17 +15,11 @@ from sphinx.config import Config
 from booksite.page import Page
 from booksite.palette import COLOURS
 
-ADDRESS = "BOOK_ADDRESS"  # the environment variable with the address of the published site
 CARD = (1200, 630)  # pixels, as those who show such cards ask for
 
 # On a square of 32 by 32, y downwards.
 _POINTS = [(6, 23), (11, 24), (14, 16), (20, 17), (23, 9), (27, 10)]
 _LINE = ((3, 27), (29, 6))
-
-
-def address(config: Config) -> str:
-    """Return where the site will stand, or nothing where that is not known."""
-    return str(config.html_baseurl or os.environ.get(ADDRESS, ""))
 
 
 def draw(folder: Path, *, config: Config) -> None:
@@ -40,7 +33,7 @@ def draw(folder: Path, *, config: Config) -> None:
         Of the site: its title is what the card says.
     """
     (folder / "favicon.svg").write_text(favicon(), encoding="utf-8")
-    if address(config):
+    if config.html_baseurl:
         card(str(config.html_title or config.project)).save(folder / "card.png")
 
 
@@ -90,18 +83,11 @@ def _in_lines(title: str, longest: int) -> list[str]:
 
 
 def amend(soup: BeautifulSoup, page: Page) -> None:
-    """Name the icon, the card and our own files in the page's head."""
+    """Name the icon and our own files in the page's head."""
     head = soup.head
     assert head
-    for old in head.select('link[rel~="icon"], meta[property^="og:"]'):
+    for old in head.select('link[rel~="icon"]'):
         old.decompose()
-    # A card is shown elsewhere: its address is absolute.
-    home = address(page.builder.config)
-    card_address = f"{home.rstrip('/')}/_static/booksite/card.png" if home else ""
-    properties = {"og:title": page.title, "og:type": "article", "og:image": card_address}
-    for name, content in properties.items():
-        if content:
-            head.append(soup.new_tag("meta", attrs={"property": name, "content": content}))
     icon = {"rel": "icon", "type": "image/svg+xml", "href": page.static("booksite/favicon.svg")}
     head.append(soup.new_tag("link", attrs=icon))
     for name in ("tokens.css", "book.css"):

@@ -21,7 +21,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from sphinx.application import Sphinx
 
-from booksite import brand, resolved
+from booksite import resolved
 from booksite.evidence import Evidence
 from booksite.firstcell import Needs, first_cell
 from booksite.library import FOLDER, library
@@ -175,7 +175,8 @@ class Taken:
         wheel = library(self.app)
         if not wheel:
             return None
-        known, home = repository(self.app.config), brand.address(self.app.config).rstrip("/")
+        known = repository(self.app.config)
+        home = str(self.app.config.html_baseurl).rstrip("/")
         from_site = f"{home}/{FOLDER}/{wheel.wheel.name}" if home else ""
         return Needs(
             wheel.package,

@@ -15,6 +15,7 @@ from sphinx.jinja2glue import BuiltinTemplateLoader
 from sphinx.theming import Theme
 
 from booksite import (
+    about,
     brand,
     citations,
     contents,
@@ -22,6 +23,7 @@ from booksite import (
     folds,
     icons,
     lines,
+    lists,
     math,
     media,
     origin,
@@ -72,7 +74,9 @@ AMENDMENTS = (
     predictions,  # choices get the script that makes buttons of them,
     brand,  # the head is named,
     search,  # the page for searching gets its scripts,
+    about,  # the page says of itself what it is,
     records,  # and is remembered;
+    lists,  # of the page for a wrong address the links are mended,
     scripts,  # before what nothing on the page uses any more is dropped.
 )
 

@@ -13,7 +13,7 @@ from sphinx.directives.code import LiteralIncludeReader
 from sphinx.environment import BuildEnvironment
 from sphinx.util import docname_join
 
-from booksite import brand, gathered, source
+from booksite import gathered, source
 from booksite.evidence import Evidence
 
 _TITLED = re.compile(r"(.*\S)\s*<(.+)>", re.DOTALL)
@@ -72,7 +72,7 @@ class Words:
         name = docname_join(self.page, target)
         node = self.env.titles.get(name)
         words = words or (node.astext() if node else target)
-        home = brand.address(self.env.config).rstrip("/")
+        home = str(self.env.config.html_baseurl).rstrip("/")
         return f"[{words}]({home}/{name}.html)" if home and node else f"*{words}*"
 
     def figure(self, label: str) -> str:

@@ -30,7 +30,7 @@ ROOT = Path(os.environ.get("BOOK_SITE") or REPOSITORY / "_build" / "html").resol
 ALIKE = re.compile(r"(.*/)?api/(?!index|optimization)")
 PAGES = [page for page in pages(ROOT) if not ALIKE.match(page)]
 # Pages that the theme makes have no chapter behind them.
-CHAPTERS = [page for page in PAGES if page not in ("genindex.html", "search.html")]
+CHAPTERS = [page for page in PAGES if page not in ("404.html", "genindex.html", "search.html")]
 # Each page is read in both themes and at both widths by two readers; what pages have in common is
 # read by all four.
 READERS: list[list[tuple[Theme, int]]] = [

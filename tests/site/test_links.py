@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from copy import copy
 from itertools import pairwise
@@ -42,6 +43,26 @@ def test_the_page_at_the_root_leads_to_the_first(root: Path) -> None:
     targets = [a["href"] for a in soup.select("a, link[rel=icon]")]
     assert str(refresh["content"]).endswith(f"url={soup.select_one('a')['href']}")
     assert [(root / str(target)).is_file() for target in targets] == [True, True]
+
+
+def test_programs_find_every_chapter_and_all_numbers(root: Path, soups: Soups) -> None:
+    listed = (root / "llms.txt").read_text(encoding="utf-8")
+    assert listed.startswith("# Components of Learning\n\n> To learn from data")
+    links = re.findall(r"\]\((.*?)\)", listed)
+    assert not [link for link in links if not (root / link).is_file()]
+    chapters = {page.replace(".html", ".md") for page in soups if page.startswith("book/")}
+    assert chapters <= set(links)
+    feed = json.loads((root / "book/reproducibility.json").read_text(encoding="utf-8"))
+    assert len(feed["quantities"]) > 100
+
+
+def test_a_page_describes_itself(soups: Soups, chapter: str) -> None:
+    head = soups[chapter].head
+    assert head
+    (description,) = head.select("meta[name=description]")
+    assert 20 <= len(str(description["content"])) <= 202
+    kinds = {str(link["type"]) for link in head.select("link[rel=alternate]")}
+    assert kinds == {"text/markdown", "application/json"}
 
 
 def test_nothing_is_loaded_from_another_host(soups: Soups, path: str) -> None:
