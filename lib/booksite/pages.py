@@ -27,6 +27,7 @@ from booksite import (
     math,
     media,
     origin,
+    policy,
     predictions,
     provenance,
     records,
@@ -77,7 +78,8 @@ AMENDMENTS = (
     about,  # the page says of itself what it is,
     records,  # and is remembered;
     lists,  # of the page for a wrong address the links are mended,
-    scripts,  # before what nothing on the page uses any more is dropped.
+    scripts,  # before what nothing on the page uses any more is dropped,
+    policy,  # and what is left is all that is allowed.
 )
 
 

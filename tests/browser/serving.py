@@ -1,4 +1,4 @@
-"""Serve the built site as a strict host would: under a sub-path, and with a policy."""
+"""Serve the built site as a host would: under a sub-path."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
-
-from tests.browser.policy import POLICY
 
 SHELF = "/a-shelf/the-book/"  # a site must not depend on standing at its host's root
 
@@ -58,10 +56,6 @@ class _Handler(SimpleHTTPRequestHandler):
     def translate_path(self, path: str) -> str:
         inside = path.startswith(SHELF)
         return super().translate_path(path.removeprefix(SHELF) if inside else "/not-on-the-shelf")
-
-    def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", POLICY)
-        super().end_headers()
 
     def log_message(self, format: str, *args: Any) -> None:  # the base class's name
         """Say nothing."""

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urldefrag, urlsplit
 from bs4 import BeautifulSoup
 
 Soups = dict[str, BeautifulSoup]
+POLICY = re.compile(r'<meta content="([^"]*)" http-equiv="Content-Security-Policy"')
 
 
 def references(soup: BeautifulSoup) -> list[str]:
@@ -76,6 +77,15 @@ def test_no_script_stands_in_the_page(soups: Soups, path: str) -> None:
     assert not scripts
     handlers = {name for tag in soups[path].find_all(True) for name in tag.attrs}
     assert not [name for name in handlers if name.startswith("on")]
+
+
+def test_each_page_carries_its_policy(root: Path) -> None:
+    """The browser reports what breaks it, and then a page's console is not silent."""
+    for page in [*root.rglob("book/**/*.html"), *root.glob("*.html")]:
+        (policy,) = POLICY.findall(page.read_text(encoding="utf-8")[:2000])
+        assert policy.startswith("default-src 'none'; ")
+        loose = r"unsafe-eval|http|(script-src|style-src|default-src) [^;]*(unsafe|\*)"
+        assert not re.search(loose, policy)
 
 
 def _runs(kind: str) -> bool:
