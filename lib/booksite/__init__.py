@@ -7,12 +7,17 @@ which :mod:`~booksite.colours` gives each thing its colour. While a page is read
 :mod:`~booksite.predictions` lets the page ask before it answers, :mod:`~booksite.terms` links terms
 with the glossary, and :mod:`~booksite.alternatives` insists that every picture can be heard as
 well. As a page is written, :mod:`~booksite.pages` hands it to the modules that amend it:
-:mod:`~booksite.scripts`, :mod:`~booksite.icons`, :mod:`~booksite.lines`,
-:mod:`~booksite.exercises`, :mod:`~booksite.folds`, :mod:`~booksite.contents`,
-:mod:`~booksite.structure`, :mod:`~booksite.media`, :mod:`~booksite.widgets`,
-:mod:`~booksite.provenance`, :mod:`~booksite.origin` and :mod:`~booksite.brand`. At the end
-:mod:`~booksite.trim` deletes what no page uses, and :mod:`~booksite.front` writes the page at the
-site's root.
+:mod:`~booksite.icons`, :mod:`~booksite.lines`, :mod:`~booksite.exercises`,
+:mod:`~booksite.folds`, :mod:`~booksite.contents`, :mod:`~booksite.structure`,
+:mod:`~booksite.unscripted`, :mod:`~booksite.media`, :mod:`~booksite.films`,
+:mod:`~booksite.widgets`, :mod:`~booksite.provenance`, :mod:`~booksite.origin`,
+:mod:`~booksite.brand`, :mod:`~booksite.about`, :mod:`~booksite.scripts` and
+:mod:`~booksite.policy`. At the end :mod:`~booksite.trim` deletes what no page uses, and
+:mod:`~booksite.front` writes the page at the site's root.
+
+What a page says in words, :mod:`~booksite.sections` reads from it and :mod:`~booksite.records`
+remembers. :mod:`~booksite.search` finds sections in that, and :mod:`~booksite.lists` lists the
+pages for programs.
 
 What is known of each chapter's run and its references is :mod:`~booksite.evidence`, which
 :mod:`~booksite.gathered` gathers once a build. :mod:`~booksite.citations` gives it to the numbers

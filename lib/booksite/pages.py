@@ -20,6 +20,7 @@ from booksite import (
     citations,
     contents,
     exercises,
+    films,
     folds,
     icons,
     lines,
@@ -34,6 +35,7 @@ from booksite import (
     scripts,
     search,
     structure,
+    unscripted,
     widgets,
 )
 from booksite.page import Page
@@ -61,7 +63,8 @@ class Templates(BuiltinTemplateLoader):
 
 # In this order: each works on what those before it have left.
 AMENDMENTS = (
-    media,  # pictures become files with sizes and twins,
+    media,  # pictures become files with sizes and twins, and films files,
+    films,  # of which a second format is made;
     widgets,  # before a live figure is put around its picture;
     citations,  # numbers in the prose get their checks,
     provenance,  # what they say is not printed again, and the foot is added,
@@ -71,6 +74,7 @@ AMENDMENTS = (
     folds,  # parts are folded,
     contents,  # lists that help nobody dropped,
     structure,  # tables are framed and landmarks counted: it has some;
+    unscripted,  # what needs a script gets something beside it,
     icons,  # the theme's icons, also those in the foot, are drawn,
     predictions,  # choices get the script that makes buttons of them,
     brand,  # the head is named,

@@ -7,7 +7,7 @@ import re
 from bs4 import BeautifulSoup
 
 from tests.browser.serving import Site
-from tests.browser.visiting import WIDTHS
+from tests.browser.visiting import WIDTHS, unfold
 
 from .conftest import PAGES, Reading, Tabs, read_by
 
@@ -33,10 +33,25 @@ def test_the_film_is_a_file_of_its_own(
 ) -> None:
     page = new_tab()
     page.goto(site.address(FILM))
-    for name in ("src", "poster"):
-        file = site.file(page.locator("article video").evaluate(f"film => film.{name}"))
-        assert file, f"{name} is no file of the site"
+    sources = "film => [film.poster, ...[...film.querySelectorAll('source')].map(s => s.src)]"
+    poster, *films = page.locator("article video").evaluate(sources)
+    assert [film.rpartition(".")[2] for film in films] == ["webm", "mp4"]
+    for address in (poster, *films):
+        file = site.file(address)
+        assert file, f"{address} is no file of the site"
         assert file.stat().st_size <= BUDGET
+    page.close()
+
+
+def test_a_film_that_cannot_be_played_offers_its_file(new_tab: Tabs, site: Site) -> None:
+    page = new_tab()
+    page.route("**/*.{webm,mp4}", lambda route: route.abort())
+    page.goto(site.address(FILM))
+    unfold(page)  # it is an answer
+    link = page.get_by_role("link", name="Take the file")
+    assert not link.is_visible()
+    page.locator("article video").evaluate("film => { film.play().catch(() => {}); }")
+    link.wait_for()
     page.close()
 
 

@@ -91,6 +91,20 @@ def test_text_math_and_figures_need_no_javascript(
         assert figure.locator("img:visible, video:visible, svg:visible").count() == 1
 
 
+def test_a_phone_without_scripts_has_the_menu_and_the_film(new_tab: Tabs, site: Site) -> None:
+    page = new_tab(width=390, javascript=False)
+    page.goto(site.address(PRINTED[0]))
+    page.get_by_role("link", name="Menu").click()
+    page.get_by_role("link", name="Visualizing gradient descent").last.click()
+    page.locator("details.answer:has(video) > summary").click()
+    film = page.locator("article video[controls]")
+    film.scroll_into_view_if_needed()
+    assert (film.bounding_box() or {"width": 0})["width"] > 300
+    assert page.get_by_role("link", name="Take the file").is_visible()
+    assert not page.get_by_role("button").filter(visible=True).all()  # none that does nothing
+    page.close()
+
+
 def test_a_page_can_be_read_from_a_folder(new_tab: Tabs, root: Path, chapter: str) -> None:
     problems: list[str] = []
     page = new_tab()
