@@ -204,6 +204,22 @@ def test_figures_are_unique_over_the_book():
     assert max(names.values()) == 1
 
 
+PARTS = [page for page in CHAPTERS if page.parent != ROOT / "book"]
+
+
+@pytest.mark.parametrize("page", PARTS, ids=ids(PARTS))
+def test_a_chapter_has_five_to_eight_exercises_and_solutions_that_follow_them(page):
+    found = re.findall(
+        r"^:::\{(exercise|solution)\} (?:[^\n]*\n:label: )?(\S+)$", page.read_text("utf-8"), re.M
+    )
+    asked = [name for kind, name in found if kind == "exercise"]
+    assert 5 <= len(asked) <= 8
+    assert len(set(asked)) == len(asked)
+    assert all(name.startswith("ex-") for name in asked)
+    for (above, name), (kind, solved) in pairwise(found):
+        assert kind == "exercise" or (above, name) == ("exercise", solved)
+
+
 def test_every_page_stands_in_the_table_of_contents():
     listed = set(re.findall(r"\bbook/[\w/-]+", (ROOT / "_toc.yml").read_text("utf-8")))
     assert listed == {str(page.relative_to(ROOT).with_suffix("")) for page in PAGES}
