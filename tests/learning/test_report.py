@@ -2,6 +2,8 @@
 
 import importlib
 import json
+import subprocess
+import sys
 
 import nbformat
 import numpy as np
@@ -23,8 +25,7 @@ def shown(monkeypatch):
     """Collect what is displayed, as outputs of a notebook's cell."""
     outputs = []
 
-    def display(data, *, raw, metadata):
-        assert raw
+    def display(data, metadata):
         json.dumps(data, allow_nan=False)
         outputs.append(nbformat.v4.new_output("display_data", data=data, metadata=metadata))
 
@@ -226,3 +227,10 @@ def test_a_name_may_be_reported_twice_since_nothing_is_remembered(shown):
     report("page.value", 1)
     report("page.value", 1)
     assert len(shown) == 2
+
+
+def test_a_script_prints_what_it_reports_as_text():
+    code = "from learning import Fit, report; report('page.fit', Fit({'a': 2.0, 'b': 7.5}))"
+    code += "; report('page.value', 0.25)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == "page.fit\na = 2\nb = 7.5\npage.value = 0.25\n"

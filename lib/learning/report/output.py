@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from IPython.display import display
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.display import publish_display_data
 
 from learning.report.quantity import QUANTITY, Number, Quantity, Single
 
@@ -54,4 +55,20 @@ def report(name: str, value: Number | Quantity, *, unit: str | None = None) -> N
 
 def _emit(name: str, data: dict[str, Any], prefix: str = "") -> None:
     metadata = {"scrapbook": {"name": name, "mime_prefix": prefix}}
-    display(data, raw=True, metadata=metadata)  # type: ignore[no-untyped-call]
+    display(data, metadata)
+
+
+def display(data: dict[str, Any], metadata: dict[str, Any]) -> None:
+    """Show an output: in IPython in whichever form it likes, in a script as text.
+
+    Parameters
+    ----------
+    data
+        The output's forms, by their media types.
+    metadata
+        The output's metadata, which name it.
+    """
+    if InteractiveShell.initialized():
+        publish_display_data(data, metadata)  # type: ignore[no-untyped-call]  # IPython has no types
+    elif text := data.get("text/plain"):
+        print(metadata["scrapbook"]["name"], text, sep="\n" if "\n" in text else " = ")
