@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from tests.browser.serving import Site
 
-from .conftest import CHAPTERS, Reading, Tabs, read_by
+from .conftest import CHAPTERS, PAGES, Reading, Tabs, read_by
 
 
 @read_by()
@@ -71,6 +71,26 @@ def test_paper_is_light(reading: Reading) -> None:
     hidden = "article :is(img.only-light):not(:visible, .widget-still *)"
     assert reading.tab.locator(hidden).count() == 0
     reading.tab.evaluate("dispatchEvent(new Event('afterprint'))")
+    reading.tab.emulate_media(media="screen")
+
+
+# The widest tables, and the deepest code.
+WIDE = [page for page in PAGES if page.endswith(("reproducibility.html", "api/optimization.html"))]
+PAPER = 718  # CSS pixels: A4, within a browser's margins
+CUT_OFF = """() => [...document.querySelectorAll("article :is(pre, table, thead th, dt)")]
+  .filter((e) => e.getBoundingClientRect().right > innerWidth + 1 ||
+    (e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX !== "visible"))
+  .map((e) => e.outerHTML.slice(0, 100))"""
+
+
+@read_by(pages=WIDE, themes=["light"])
+def test_paper_cuts_nothing_off(reading: Reading) -> None:
+    size = reading.tab.viewport_size
+    assert size
+    reading.tab.emulate_media(media="print")
+    reading.tab.set_viewport_size({"width": PAPER, "height": 1000})
+    assert reading.tab.evaluate(CUT_OFF) == []
+    reading.tab.set_viewport_size(size)
     reading.tab.emulate_media(media="screen")
 
 
