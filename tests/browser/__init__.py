@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.visiting import NoChromiumError, open_browser
+from booksite.chromium import NoChromiumError, open_browser
 
 
 def opened() -> Iterator[Browser]:

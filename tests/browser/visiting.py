@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from booksite.chromium import open_browser
 from tests.browser.serving import Site, serve
 from tests.browser.weight import total_bytes
 
@@ -19,22 +17,6 @@ if TYPE_CHECKING:
 Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")
 WIDTHS = (1280, 390)
-
-HOW_TO_GET_CHROMIUM = (
-    "no Chromium was found: install one (Debian, Ubuntu: apt-get install chromium), "
-    "or give its path in the environment variable CHROMIUM"
-)
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
-_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]
 
 # Scrolls from the top to the end, so that everything which waits to be near the window loads. A
 # reader is no faster than a widget that is about to come into view; nor does this wait for a frame
@@ -59,45 +41,6 @@ _SETTLED = """() => document.fonts.status === "loaded" &&
     (widget) => !widget.checkVisibility())"""  # in a fold, it waits
 _UNFOLD = "() => { for (const f of document.querySelectorAll('details')) f.open = true; }"
 _OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-
-
-class NoChromiumError(Exception):
-    """No Chromium is installed where one is looked for."""
-
-
-def find_chromium() -> str:
-    """Return the path of Chromium: ``$CHROMIUM``, or the first of the usual names.
-
-    Raises
-    ------
-    NoChromiumError
-        If there is none. The message says how to get one.
-    """
-    named = os.environ.get("CHROMIUM", "")
-    for name in [named] if named else _NAMES:
-        if path := shutil.which(name):
-            return path
-    raise NoChromiumError(HOW_TO_GET_CHROMIUM + (f" (now: {named!r})" if named else ""))
-
-
-@contextmanager
-def open_browser() -> Iterator[Browser]:
-    """Run Chromium, with a new profile, until the block ends.
-
-    Raises
-    ------
-    NoChromiumError
-        As `find_chromium` does.
-    """
-    from playwright.sync_api import sync_playwright
-
-    executable = find_chromium()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=_FLAGS)
-        try:
-            yield browser
-        finally:
-            browser.close()
 
 
 def new_context(

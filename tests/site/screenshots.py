@@ -6,8 +6,9 @@ import os
 import sys
 from pathlib import Path
 
+from booksite.chromium import open_browser
 from tests.browser.serving import serve
-from tests.browser.visiting import THEMES, WIDTHS, new_context, open_browser, pages
+from tests.browser.visiting import THEMES, WIDTHS, new_context, pages
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
