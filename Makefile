@@ -14,11 +14,17 @@ WHEEL_ARCH ?= x86_64
 NO_WHEELS := babel sqlalchemy debugpy pillow
 NEWEST := .venv-newest
 
-.PHONY: book test check lint bless bench mutants wheelhouse execute newest outdated links audit clean
+.PHONY: book pdf epub test check lint bless bench mutants wheelhouse execute newest outdated links audit clean
 
 book: $(VENV)/.installed
 	NBTOLERANCE_SCHEDULER=$(DASK) $(BIN)/jupyter-book build . -W -n --keep-going
 	@echo "The book is in _build/html/index.html: open it in a browser."
+
+pdf: book
+	$(BIN)/python -m booksite.bound.pdf
+
+epub: book
+	$(BIN)/python -m booksite.bound.epub
 
 test: book
 	$(BIN)/pytest --nbval -n $(PROCESSES) tests book

@@ -19,6 +19,9 @@ What a page says in words, :mod:`~booksite.sections` reads from it and :mod:`~bo
 remembers. :mod:`~booksite.search` finds sections in that, and :mod:`~booksite.lists` lists the
 pages for programs.
 
+Of the site that has been built, :mod:`~booksite.bound` makes a PDF, with :mod:`~booksite.chromium`,
+and an EPUB.
+
 What is known of each chapter's run and its references is :mod:`~booksite.evidence`, which
 :mod:`~booksite.gathered` gathers once a build. :mod:`~booksite.citations` gives it to the numbers
 that the prose cites, :mod:`~booksite.provenance` sums it up at a chapter's foot, and
@@ -49,6 +52,7 @@ from booksite import (
     listing,
     lists,
     math,
+    origin,
     pages,
     predictions,
     repository,
@@ -72,6 +76,7 @@ PARTS = (
     contents,
     gathered,
     citations,
+    origin,
     repository,
     library,
     reproducibility,
