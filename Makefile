@@ -14,7 +14,11 @@ WHEEL_ARCH ?= x86_64
 NO_WHEELS := babel sqlalchemy debugpy pillow
 NEWEST := .venv-newest
 
-.PHONY: book pdf epub test check lint bless bench mutants wheelhouse execute newest outdated links audit clean
+# Where Colab and Binder find the chapters as notebooks: a branch that is made anew each time.
+REMOTE ?= $(shell git remote get-url origin)
+NOTEBOOKS := _build/notebooks
+
+.PHONY: book pdf epub test check lint bless bench mutants notebooks wheelhouse execute newest outdated links audit clean
 
 book: $(VENV)/.installed
 	NBTOLERANCE_SCHEDULER=$(DASK) $(BIN)/jupyter-book build . -W -n --keep-going
@@ -43,6 +47,14 @@ bench: book
 
 mutants: $(VENV)/.installed
 	$(BIN)/python -m tests.mutants
+
+notebooks:
+	rm -rf $(NOTEBOOKS)
+	find _build/html/_sources -name '*.zip' -exec unzip -qjo {} -d $(NOTEBOOKS) ';'
+	cd $(NOTEBOOKS) && echo "./$$(ls *.whl)[torch,films]" > requirements.txt && \
+	  git init -q -b notebooks && git add . && \
+	  git -c user.name=notebooks -c user.email=notebooks@localhost commit -qm "The chapters" && \
+	  git push -q --force $(REMOTE) notebooks
 
 wheelhouse:
 	rm -rf wheelhouse

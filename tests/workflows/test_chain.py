@@ -41,6 +41,7 @@ CARD = Device("cuda", "A card that was made up")
 KEPT = ("evaluation/squared-error", "representation/lines")
 THERE = ("torch", "numpy", "matplotlib")
 # What a page says that was held against the references that are committed.
+REPOSITORY = "repository.git"  # to which a branch is pushed
 AGREES_WITH_CPU = "it agrees with its reference from a CPU; there is none from a GPU yet"
 
 
@@ -170,6 +171,12 @@ class Published:
         return {name: BeautifulSoup(page, "html.parser").get_text() for name, page in pages.items()}
 
 
+def bare_repository(folder: Path) -> Path:
+    """Make a stand-in for the book's repository."""
+    subprocess.run(["git", "init", "-q", "--bare", REPOSITORY], cwd=folder, check=True)
+    return folder / REPOSITORY
+
+
 def publish(folder: Path, runner: str) -> Published:
     """Take the workflow's jobs, those that run where the variable GPU_RUNNER is so."""
     artifacts = folder / "artifacts"
@@ -197,6 +204,7 @@ def publish(folder: Path, runner: str) -> Published:
                 "BOOK_ADDRESS": "https://books.example/learning/",
                 "BOOK_SOURCE": "https://code.example/learning",
             },
+            "notebooks": lambda: {"REMOTE": str(bare_repository(folder))},
             "deploy": dict[str, str],
         }
         written[name] = run_job(job, machine, artifacts, own[name](), runner)
@@ -247,7 +255,7 @@ def test_all_chapters_are_executed_where_the_gpu_is_and_none_again(carried: Publ
 def test_without_a_gpu_all_chapters_are_executed_once_where_they_are_rendered(
     alone: Published,
 ) -> None:
-    assert alone.written.keys() == {"render", "deploy"}
+    assert alone.written.keys() == {"render", "notebooks", "deploy"}
     assert sorted(executed(alone.written["render"])) == sorted(alone.chapters)
     assert not any("carried here" in page for page in alone.chapters.values())
 
@@ -255,6 +263,19 @@ def test_without_a_gpu_all_chapters_are_executed_once_where_they_are_rendered(
 def test_the_run_passes_its_check(published: Published) -> None:
     assert re.search(r"\d+ passed in ", published.written["render"])
     assert not re.search(r"\d+ (failed|error)", published.written["render"])
+
+
+def test_the_chapters_are_notebooks_on_a_branch_with_all_that_they_need(
+    published: Published,
+) -> None:
+    git = ["git", "-C", str(published.artifacts.parent / REPOSITORY)]
+    listing = [*git, "ls-tree", "--name-only", "notebooks"]
+    files = subprocess.run(listing, capture_output=True, text=True, check=True).stdout.split()
+    assert {f"{Path(name).name}.ipynb" for name in KEPT} <= set(files)
+    (wheel,) = [file for file in files if file.endswith(".whl")]
+    shown = [*git, "show", "notebooks:requirements.txt"]
+    required = subprocess.run(shown, capture_output=True, text=True, check=True).stdout
+    assert required == f"./{wheel}[torch,films]\n"
 
 
 def test_every_page_names_the_device_that_executed_it(

@@ -61,17 +61,17 @@ def test_steps_run_only_targets_that_make_has(file: Path) -> None:
 
 
 @each
-def test_permissions_are_named_and_only_deploying_may_write(file: Path) -> None:
+def test_permissions_are_named_and_only_publishing_may_write(file: Path) -> None:
     workflow = yaml.safe_load(file.read_text("utf8"))
     assert workflow["permissions"] == {"contents": "read"}
     assert workflow["concurrency"]["group"]
     writing = {name for name, job in workflow["jobs"].items() if "permissions" in job}
-    assert writing <= {"deploy"}
+    assert writing <= {"notebooks", "deploy"}
     assert all("timeout-minutes" in job for job in workflow["jobs"].values())
 
 
 PUBLISH = yaml.safe_load((ROOT / ".github/workflows/publish.yml").read_text("utf8"))
-JOBS = ["wheelhouse", "execute", "render", "deploy"]
+JOBS = ["wheelhouse", "execute", "render", "notebooks", "deploy"]
 
 
 def ends(runner: str, failing: str = "") -> list[str]:
@@ -81,14 +81,14 @@ def ends(runner: str, failing: str = "") -> list[str]:
 
 
 def test_pages_are_deployed_after_execution_check_and_rendering() -> None:
-    assert ends('["gpu"]') == ["success"] * 4
+    assert ends('["gpu"]') == ["success"] * 5
     render = PUBLISH["jobs"]["render"]["steps"]
     assert [s["run"] for s in render if "run" in s] == ["make check", "make book"]
 
 
 def test_without_a_gpu_nothing_waits_for_one() -> None:
-    assert ends("") == ["skipped", "skipped", "success", "success"]
-    running = [PUBLISH["jobs"][name] for name in ("render", "deploy")]
+    assert ends("") == ["skipped", "skipped", "success", "success", "success"]
+    running = [PUBLISH["jobs"][name] for name in ("render", "notebooks", "deploy")]
     assert {job["runs-on"] for job in running} == {"ubuntu-latest"}
     # It is read also where the job is skipped, and then it must still be JSON.
     (default,) = re.findall(r"\|\| '(.*)'", PUBLISH["jobs"]["execute"]["runs-on"])
@@ -100,7 +100,7 @@ def test_without_a_gpu_nothing_waits_for_one() -> None:
 )
 def test_a_job_that_fails_stops_those_after_it(runner: str, failing: str) -> None:
     place = JOBS.index(failing)
-    assert ends(runner, failing)[place:] == ["failure"] + ["skipped"] * (3 - place)
+    assert ends(runner, failing)[place:] == ["failure"] + ["skipped"] * (4 - place)
 
 
 def test_no_step_may_fail_and_be_passed_over() -> None:
