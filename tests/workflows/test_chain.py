@@ -127,14 +127,18 @@ def run_job(
     return written
 
 
+INTO_A_PAGE = re.compile(r"\[\]\(<[^>]*#[^>]*>\)")
 LISTING = re.compile(r"^```\{listing\}.*\n```\n", re.MULTILINE)
 
 
 def shorten(machine: Path) -> None:
     """Leave of all chapters but the kept ones their titles, to which the pages may link.
 
-    Likewise of the library's reference, to which their listings link, so that these go.
+    Likewise of the library's reference, to which their listings link, so that these go, and so do
+    the links of the glossary into the chapters.
     """
+    glossary = machine / "book" / "glossary.md"
+    glossary.write_text(INTO_A_PAGE.sub("there", glossary.read_text("utf8")), "utf8")
     for page in (machine / "book" / "api").glob("[!i]*.md"):
         page.write_text(f"{page.read_text('utf8').splitlines()[0]}\n", "utf8")
     for chapter in find_chapters(load_settings(machine)).chapters:
