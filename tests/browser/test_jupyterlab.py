@@ -16,9 +16,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from booksite.chromium import open_browser
 from nbtolerance.chapter import Chapter, chapter_from
 from nbtolerance.settings import load_settings
-from tests.browser.visiting import new_context, open_browser
+from tests.browser.visiting import new_context
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTER = "book/representation/lines.md"
