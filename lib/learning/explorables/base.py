@@ -144,6 +144,8 @@ class OnALine(Explorable):
         a range does not have its lower end first.
     """
 
+    _mesh = 61  # places a side, from which a still picture draws the ground
+
     x = traitlets.List(traitlets.Float(), help="The inputs, in units of x.").tag(sync=True)
     y = traitlets.List(traitlets.Float(), help="The targets, in units of y.").tag(sync=True)
     a_range = interval()
@@ -173,7 +175,7 @@ class OnALine(Explorable):
     def _draw_ground(self, ax: Axes) -> None:
         """Draw the landscape of the loss, a unit of slope as long as a unit of intercept."""
         (a_low, a_high), (b_low, b_high) = self.a_range, self.b_range
-        a, b = np.linspace(a_low, a_high, 61), np.linspace(b_low, b_high, 61)
+        a, b = np.linspace(a_low, a_high, self._mesh), np.linspace(b_low, b_high, self._mesh)
         plots.bowl(ax, *self._data(), a=a, b=b)
         ax.set(xlim=self.a_range, ylim=self.b_range, aspect="equal")
 

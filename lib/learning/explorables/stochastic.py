@@ -60,6 +60,7 @@ class StochasticDescent(Descending):
     """
 
     _esm = bundle("stochastic.js")
+    _mesh = 41  # a coarser one, since 200 points weigh on the page as well
 
     batch_size = traitlets.Int(1).tag(sync=True)
     drawing = traitlets.Enum(["without", "with", "epochs"], "without").tag(sync=True)
