@@ -135,10 +135,21 @@ JUMPED = """() => new Promise((done) => {
 })"""
 
 
+# A handle or a picture that comes to the page without saying what it is, if only for a frame.
+WATCH = """
+  window.mute = [];
+  const wanting = "[role=slider]:not([aria-valuenow]), svg[role=img]:not([aria-label])";
+  new MutationObserver(() => {
+    for (const e of document.querySelectorAll(wanting)) mute.push(e.outerHTML.slice(0, 90));
+  }).observe(document, { childList: true, subtree: true });
+"""
+
+
 @pytest.fixture(scope="package")
 def reading(request: pytest.FixtureRequest, site: Site, new_tab: Tabs) -> Iterator[Reading]:
     path, theme, width = request.param
     tab = new_tab(theme=theme, width=width)
+    tab.add_init_script(WATCH)
     seen = visit(tab, site, path)
     yield Reading(path, tab, seen, tab.evaluate(JUMPED))
     tab.close()

@@ -6,7 +6,7 @@ Oracle: what the Python library computes for what the page says that it shows.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import product
 
@@ -18,15 +18,15 @@ from learning import mean_squared_error, noisy_line
 from learning.explorables import StochasticDescent
 from learning.optimization import least_squares_line
 from tests.browser.serving import Site
-from tests.browser.visiting import unfold
+from tests.browser.visiting import WIDTHS, unfold
 from tests.descent import descend_line
 from tests.published import PUBLISHED
 
-from .conftest import PAGES, ROOT, Tabs
+from .conftest import PAGES, ROOT, Reading, Tabs, read_by
 
 X, Y = noisy_line(50, generator=np.random.default_rng(1))
 NUMBER = re.compile(r"[-−]?\d+(?:\.\d+)?")
-Open = Callable[[str], Page]
+PHONE = min(WIDTHS)  # at the other width, the library's own tests move the figures
 
 
 def numbers(place: Locator) -> list[float]:
@@ -48,16 +48,6 @@ def explorable(new_tab: Tabs, site: Site, page: str, width: int) -> Iterator[Pag
     tab.close()
 
 
-# A handle or a picture that comes to the page without saying what it is, if only for a frame.
-WATCH = """
-  window.mute = [];
-  const wanting = "[role=slider]:not([aria-valuenow]), svg[role=img]:not([aria-label])";
-  new MutationObserver(() => {
-    for (const e of document.querySelectorAll(wanting)) mute.push(e.outerHTML.slice(0, 90));
-  }).observe(document, { childList: true, subtree: true });
-"""
-
-
 def said_after(tab: Page, frame: Locator, slider: Locator, key: str) -> str:
     slider.press(key)
     tab.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
@@ -69,13 +59,9 @@ SAID = """frame => [...frame.querySelectorAll("svg[role=img]")]
   .map(picture => picture.getAttribute("aria-label")).join()"""
 
 
-@pytest.mark.parametrize("page", LIVE or ["index.html"])
-def test_a_figure_can_be_heard_at_once_and_answers_a_key(
-    new_tab: Tabs, site: Site, page: str
-) -> None:
-    tab = new_tab()
-    tab.add_init_script(WATCH)
-    tab.goto(site.address(page))
+@read_by(pages=LIVE, widths=[1280])
+def test_a_figure_can_be_heard_at_once_and_answers_a_key(reading: Reading) -> None:
+    tab = reading.tab
     unfold(tab)
     expect(tab.locator(".widget-frame:not([data-live])")).to_have_count(0)
     assert tab.evaluate("mute") == []
@@ -90,7 +76,6 @@ def test_a_figure_can_be_heard_at_once_and_answers_a_key(
         # A rate says nothing before a step is taken: then another control is asked.
         said = (said_after(tab, frame, *at) for at in asked)
         assert any(words != before for words in said)
-    tab.close()
 
 
 def drag(page: Page, grip: Locator, dy: float) -> None:
@@ -108,8 +93,8 @@ def shown_line(tab: Page) -> list[float]:
     return numbers(tab.locator(".explorable .title").first)
 
 
-def test_a_line_is_moved_and_the_best_one_shown(new_tab: Tabs, site: Site, width: int) -> None:
-    with explorable(new_tab, site, "representation/lines.html", width) as tab:
+def test_a_line_is_moved_and_the_best_one_shown(new_tab: Tabs, site: Site) -> None:
+    with explorable(new_tab, site, "representation/lines.html", PHONE) as tab:
         values = tab.locator(".slider output")
         expect(values).to_have_text(["10.00", "5.00"])
         tab.get_by_label("slope a", exact=True).press("ArrowLeft")
@@ -126,8 +111,8 @@ def test_a_line_is_moved_and_the_best_one_shown(new_tab: Tabs, site: Site, width
         assert numbers(tab.locator(".explorable .verdict"))[1:] == [round(a, 2), round(b, 2), least]
 
 
-def test_the_goal_is_reached_in_the_landscape(new_tab: Tabs, site: Site, width: int) -> None:
-    with explorable(new_tab, site, "squared-error.html", width) as tab:
+def test_the_goal_is_reached_in_the_landscape(new_tab: Tabs, site: Site) -> None:
+    with explorable(new_tab, site, "squared-error.html", PHONE) as tab:
         point = tab.get_by_role("slider", name="the line as a point")
         expect(tab.locator(".explorable .verdict")).to_have_text("Goal: below 0.1.")
         for key, times in (("Shift+ArrowLeft", 14), ("Shift+ArrowUp", 6)):
@@ -165,8 +150,8 @@ def test_the_first_page_shows_its_figure_and_button_at_once(
     tab.close()
 
 
-def test_gradient_descent_walks_as_the_library_does(new_tab: Tabs, site: Site, width: int) -> None:
-    with explorable(new_tab, site, "gradient-descent.html", width) as tab:
+def test_gradient_descent_walks_as_the_library_does(new_tab: Tabs, site: Site) -> None:
+    with explorable(new_tab, site, "gradient-descent.html", PHONE) as tab:
         for number in (1, 2):
             button = tab.get_by_role("button", name="One step")
             if number == 1:
@@ -188,9 +173,9 @@ def test_a_goal_that_is_reached_is_noticed(new_tab: Tabs, site: Site) -> None:
         expect(task).to_contain_text("Goal reached", timeout=20_000)
 
 
-def test_batches_are_walked_as_the_library_does(new_tab: Tabs, site: Site, width: int) -> None:
+def test_batches_are_walked_as_the_library_does(new_tab: Tabs, site: Site) -> None:
     x, y = noisy_line(200, generator=np.random.default_rng(1))
-    with explorable(new_tab, site, "stochastic.html", width) as tab:
+    with explorable(new_tab, site, "stochastic.html", PHONE) as tab:
         lit = tab.locator("path.lit")
         before = lit.get_attribute("d")
         tab.get_by_role("button", name="New batch").press("Enter")
@@ -206,8 +191,8 @@ def test_batches_are_walked_as_the_library_does(new_tab: Tabs, site: Site, width
         assert numbers(tab.locator(".looked")) == [8, 200]
 
 
-def test_a_run_is_scrubbed_as_the_library_walks(new_tab: Tabs, site: Site, width: int) -> None:
-    with explorable(new_tab, site, "visualizing.html", width) as tab:
+def test_a_run_is_scrubbed_as_the_library_walks(new_tab: Tabs, site: Site) -> None:
+    with explorable(new_tab, site, "visualizing.html", PHONE) as tab:
         scrubber = tab.locator(".widget-frame").first  # the second is the race
         scrubber.get_by_role("button", name="Even in time").click()
         scrubber.get_by_label("frame", exact=True).fill("7")

@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlsplit
 
+import pytest
 from bs4 import BeautifulSoup
 
 Soups = dict[str, BeautifulSoup]
@@ -20,7 +21,14 @@ def references(soup: BeautifulSoup) -> list[str]:
     return [str(tag[name]) for tag in tags for name in ("href", "src", "poster") if tag.get(name)]
 
 
-def test_every_link_inside_the_site_resolves(root: Path, soups: Soups, path: str) -> None:
+@pytest.fixture(scope="package")
+def anchors(soups: Soups) -> dict[str, set[str]]:
+    return {page: {str(tag["id"]) for tag in soup.select("[id]")} for page, soup in soups.items()}
+
+
+def test_every_link_inside_the_site_resolves(
+    root: Path, soups: Soups, anchors: dict[str, set[str]], path: str
+) -> None:
     dangling = []
     for reference in references(soups[path]):
         address, anchor = urldefrag(reference)
@@ -30,7 +38,7 @@ def test_every_link_inside_the_site_resolves(root: Path, soups: Soups, path: str
         target = (root / path).parent / unquote(parts.path) if parts.path else root / path
         target = target.resolve()
         page = target.relative_to(root).as_posix() if target.is_relative_to(root) else ""
-        lost = anchor and page in soups and not soups[page].find(id=unquote(anchor))
+        lost = anchor and unquote(anchor) not in anchors.get(page, {unquote(anchor)})
         if not target.is_file() or lost:
             dangling.append(reference)
     assert not dangling

@@ -125,6 +125,8 @@ def test_a_phone_without_scripts_has_the_menu_and_the_film(new_tab: Tabs, site: 
     page.close()
 
 
+# A folder serves all alike: one of these has a figure that is live, and one a film.
+@pytest.mark.parametrize("chapter", PRINTED)
 def test_a_page_can_be_read_from_a_folder(new_tab: Tabs, root: Path, chapter: str) -> None:
     problems: list[str] = []
     page = new_tab()
