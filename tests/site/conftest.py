@@ -52,10 +52,13 @@ class Reading:
 def read_by(
     *,
     pages: Sequence[str] = PAGES,
+    once: Sequence[str] = (),
     themes: Sequence[Theme] = THEMES,
     widths: Sequence[int] = WIDTHS,
 ) -> pytest.MarkDecorator:
     """Give a test the readings of some pages, by the readers of some themes or widths of window.
+
+    Pages named in ``once`` are read by the first of their two readers only.
 
     pytest brings the tests of one reading together, so that every page is opened once for each
     reader. A test leaves the tab's theme and size as they were.
@@ -64,7 +67,7 @@ def read_by(
     each = [
         (page, theme, width)
         for page in pages or ["index.html"]
-        for theme, width in READERS[len(page) % 2]
+        for theme, width in READERS[len(page) % 2][: 1 if page in once else None]
         if theme in themes and width in widths
     ]
     names = ["-".join(map(str, reading)) for reading in each]
