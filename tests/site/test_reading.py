@@ -126,13 +126,13 @@ def test_a_phone_without_scripts_has_the_menu_and_the_film(new_tab: Tabs, site: 
 
 
 # A folder serves all alike: one of these has a figure that is live, and one a film.
-@pytest.mark.parametrize("chapter", PRINTED)
-def test_a_page_can_be_read_from_a_folder(new_tab: Tabs, root: Path, chapter: str) -> None:
+@pytest.mark.parametrize("file", PRINTED)
+def test_a_page_can_be_read_from_a_folder(new_tab: Tabs, root: Path, file: str) -> None:
     problems: list[str] = []
     page = new_tab()
     page.on("requestfailed", lambda request: problems.append(request.url))
     page.on("pageerror", lambda error: problems.append(str(error)))
-    page.goto((root / chapter).as_uri(), wait_until="networkidle")
+    page.goto((root / file).as_uri(), wait_until="networkidle")
     assert page.locator("article h1").first.is_visible()
     styled = "[...document.querySelectorAll('link[rel=stylesheet]')].every(link => link.sheet)"
     assert page.evaluate(styled)
