@@ -100,7 +100,7 @@ def llms(app: Sphinx, pages: list[Record]) -> str:
 
 def _markdown(app: Sphinx, page: str) -> str:
     """Return the file with a page's Markdown, or the page where it is made from something else."""
-    return f"{page}.md" if app.env.doc2path(page).endswith(".md") else f"{page}.html"
+    return f"{page}.md" if str(app.env.doc2path(page)).endswith(".md") else f"{page}.html"
 
 
 def _parts(app: Sphinx) -> Iterator[tuple[str, list[str]]]:

@@ -76,7 +76,7 @@ def execute_chapters(
         # MyST-NB picks the reader by the longest matching end of the path: the whole of it here. It
         # wants the reader's name, or it would refuse what a page says in its `mystnb` table.
         reader = (READER, {"path": chapter.path, "settings": settings}, False)
-        env.mystnb_config.custom_formats[env.doc2path(page)] = reader  # type: ignore[attr-defined]
+        env.mystnb_config.custom_formats[str(env.doc2path(page))] = reader  # type: ignore[attr-defined]
         shows = results[chapter.name].provenance if chapter.page.execute else None
         if shown.get(page) != shows:
             outdated.append(page)
