@@ -18,7 +18,7 @@ NEWEST := .venv-newest
 REMOTE ?= $(shell git remote get-url origin)
 NOTEBOOKS := _build/notebooks
 
-.PHONY: book pdf epub test check lint bless bench mutants notebooks wheelhouse execute newest outdated links audit clean
+.PHONY: book pdf epub test check lint bless chapter bench mutants notebooks wheelhouse execute newest outdated links audit clean
 
 book: $(VENV)/.installed
 	NBTOLERANCE_SCHEDULER=$(DASK) $(BIN)/jupyter-book build . -W -n --keep-going
@@ -41,6 +41,9 @@ lint: $(VENV)/.installed
 
 bless: $(VENV)/.installed
 	$(BIN)/python -m nbtolerance bless
+
+chapter: $(VENV)/.installed
+	@$(BIN)/python -m booksite.skeleton "$(PART)" "$(NAME)"
 
 bench: book
 	$(BIN)/python -m benchmarks.bench

@@ -20,7 +20,7 @@ remembers. :mod:`~booksite.search` finds sections in that, and :mod:`~booksite.l
 pages for programs.
 
 Of the site that has been built, :mod:`~booksite.bound` makes a PDF, with :mod:`~booksite.chromium`,
-and an EPUB.
+and an EPUB. A new chapter is written by :mod:`~booksite.skeleton`.
 
 What is known of each chapter's run and its references is :mod:`~booksite.evidence`, which
 :mod:`~booksite.gathered` gathers once a build. :mod:`~booksite.citations` gives it to the numbers
