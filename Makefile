@@ -18,7 +18,7 @@ NEWEST := .venv-newest
 REMOTE ?= $(shell git remote get-url origin)
 NOTEBOOKS := _build/notebooks
 
-.PHONY: book pdf epub test check lint bless chapter bench mutants notebooks wheelhouse execute newest outdated links audit clean
+.PHONY: book pdf epub test check lint bless chapter readme bench mutants notebooks wheelhouse execute newest outdated links audit clean
 
 book: $(VENV)/.installed
 	NBTOLERANCE_SCHEDULER=$(DASK) $(BIN)/jupyter-book build . -W -n --keep-going
@@ -47,6 +47,9 @@ chapter: $(VENV)/.installed
 
 bench: book
 	$(BIN)/python -m benchmarks.bench
+
+readme: $(VENV)/.installed
+	$(BIN)/python -m tests.transcripts
 
 mutants: $(VENV)/.installed
 	$(BIN)/python -m tests.mutants
