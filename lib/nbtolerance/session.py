@@ -83,8 +83,7 @@ class ChapterCheck:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Execute the stale chapters among the selected, side by side, before the first test."""
-        option = session.config.option
-        if option.collectonly or (session.testsfailed and not option.continue_on_collection_errors):
+        if session.config.option.collectonly or _stops(session):
             return
         tests: dict[ChapterFile, list[pytest.Item]] = {}
         for item in session.items:
@@ -183,6 +182,13 @@ def _check_sanitize_file(name: str | None) -> None:
             re.compile(pattern)
     except (OSError, ValueError, re.error) as error:
         raise SettingsError(f"--nbval-sanitize-with={name}: {error}") from None
+
+
+def _stops(session: pytest.Session) -> bool:
+    """Whether what could not be collected stops the run; a process of pytest-xdist goes on."""
+    shared = hasattr(session.config, "workerinput")  # as pytest-xdist marks its processes
+    on = shared or session.config.option.continue_on_collection_errors
+    return bool(session.testsfailed) and not on
 
 
 def _is_whole(config: pytest.Config, settings: Settings) -> bool:

@@ -259,6 +259,15 @@ def test_two_processes_share_the_work(book):
     assert sorted(row["name"] for row in rows if row["numbers"]) == ["one.x", "three.x", "two.x"]
 
 
+def test_another_file_that_cannot_be_collected_fails_no_chapter_in_shared_runs(book):
+    """With pytest-xdist, the processes run what was collected; without it, pytest stops."""
+    book.chapter("one", QUANTITY, "report('one.x', 1.0)")
+    book.bless()
+    book.pytester.makepyfile(test_broken="import nowhere_to_be_found")
+    result = book.pytester.runpytest_subprocess("--nbval", "book", "test_broken.py", "-n", "1")
+    result.assert_outcomes(passed=3, errors=1)
+
+
 def test_the_summary_shows_the_margin(book):
     tolerance = "  one.x: {rtol: 1.0e-3, why: for the test}"
     book.chapter("one", QUANTITY, "report('one.x', 2.0)", tolerance=tolerance)
