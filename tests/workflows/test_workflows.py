@@ -1,17 +1,18 @@
-"""The workflows: valid by the published schema, pinned, and made of make's targets alone."""
+"""What GitHub reads: valid by the published schemas, pinned, and made of make's targets alone."""
 
 from __future__ import annotations
 
 import json
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from check_jsonschema import main as check
+from click.testing import CliRunner
 
 from .github import in_order, results
 
@@ -31,12 +32,22 @@ def test_there_are_three() -> None:
     assert [file.name for file in FILES] == ["check.yml", "publish.yml", "weekly.yml"]
 
 
-def test_they_are_valid_by_the_vendored_schema() -> None:
-    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema"]
-    run = subprocess.run(
-        [*command, "vendor.github-workflows", *FILES], capture_output=True, text=True, check=False
-    )
-    assert run.returncode == 0, run.stdout + run.stderr
+ISSUES = sorted((ROOT / ".github" / "ISSUE_TEMPLATE").iterdir())
+SCHEMAS = {
+    "github-workflows": FILES,
+    "dependabot": [ROOT / ".github/dependabot.yml"],
+    "github-issue-forms": [form for form in ISSUES if form.name != "config.yml"],
+    "github-issue-config": [form for form in ISSUES if form.name == "config.yml"],
+    "citation-file-format": [ROOT / "CITATION.cff"],
+}
+
+
+@pytest.mark.parametrize("schema", SCHEMAS)
+def test_they_are_valid_by_the_vendored_schema(schema: str) -> None:
+    assert SCHEMAS[schema]
+    files = map(str, SCHEMAS[schema])
+    run = CliRunner().invoke(check, ["--builtin-schema", f"vendor.{schema}", *files])
+    assert run.exit_code == 0, run.output
 
 
 @each
