@@ -149,7 +149,8 @@ def reported(executed: Executed) -> Iterator[str]:
     for cell in executed.code_cells:
         for output in cell.outputs:
             with suppress(BadOutputError):  # which the check of its cell says
-                if name := quantity_name(output):
+                (read,) = whole([output])
+                if name := quantity_name(read):
                     yield name
 
 

@@ -168,12 +168,12 @@ def test_the_second_run_leaves_the_stored_one_as_it_was(book, capsys):
     ("cell", "said"),
     [
         (
-            "show('application/vnd.learning.quantity+json', {'value': 1})",
+            "show('application/vnd.nbtolerance.quantity+json', {'value': 1})",
             "a table with a text as name",
         ),
-        ("show('application/vnd.learning.quantity+json', [1])", "a table with a text as name"),
+        ("show('application/vnd.nbtolerance.quantity+json', [1])", "a table with a text as name"),
         (
-            "show('application/vnd.learning.quantity+json', {'name': 5})",
+            "show('application/vnd.nbtolerance.quantity+json', {'name': 5})",
             "a table with a text as name",
         ),
         ("show('chemical/x-atoms', 'HOH')", "no comparator|none is registered"),

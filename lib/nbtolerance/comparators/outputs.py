@@ -25,7 +25,8 @@ from nbtolerance.tolerance import Tolerance
 Output = dict[str, Any]
 Pair = tuple[int, Output | None, Output | None]
 
-QUANTITY = "application/vnd.learning.quantity+json"  # a value with its name, to all its digits
+QUANTITY = "application/vnd.nbtolerance.quantity+json"  # a value with its name, to all its digits
+EARLIER_QUANTITY = "application/vnd.learning.quantity+json"  # as it was called at first
 
 # Rounded prints of a quantity, which is compared to all its digits beside them.
 _FACES: dict[str, Comparator] = {
@@ -48,6 +49,8 @@ _PARTS: dict[str, dict[str, type]] = {
 def whole(outputs: Any) -> list[Output]:
     """Return the outputs of a cell, stored or condensed; lines of text are joined.
 
+    A quantity that goes by the type's earlier name is given today's.
+
     Raises
     ------
     BadOutputError
@@ -63,7 +66,15 @@ def whole(outputs: Any) -> list[Output]:
             raise BadOutputError(f"output_type must be one of {list(_PARTS)}, got {short(output)}")
         require(output, **_PARTS[output["output_type"]])
         require({"name": "", "data": {}, **output}, name=str, data=dict)  # if it has them
-    return read
+    return [_renamed(output) for output in read]
+
+
+def _renamed(output: Output) -> Output:
+    data = output.get("data", {})
+    if EARLIER_QUANTITY not in data:
+        return output
+    today = {QUANTITY if kind == EARLIER_QUANTITY else kind: form for kind, form in data.items()}
+    return {**output, "data": today}
 
 
 def _has_text(output: Json) -> bool:

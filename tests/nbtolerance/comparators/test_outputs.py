@@ -27,7 +27,7 @@ from nbtolerance.tolerance import Tolerance
 
 from .test_pictures import png
 
-QUANTITY = "application/vnd.learning.quantity+json"
+QUANTITY = "application/vnd.nbtolerance.quantity+json"
 
 
 def stream(text, name="stdout"):
@@ -42,6 +42,12 @@ def quantity(name, value):
     return shown(
         **{QUANTITY: {"name": name, "value": value}, "text/plain": f"{name} = {value:.4f}"}
     )
+
+
+def earlier(name, value):
+    """A quantity under the name that its media type had at first."""
+    data = quantity(name, value)["data"]
+    return shown(**{"application/vnd.learning.quantity+json": data.pop(QUANTITY), **data})
 
 
 def error(kind="ValueError", message="rate 0.5 is too large"):
@@ -76,6 +82,7 @@ def differences(expected, got):
         ([stream("10%\r100%")], [stream("100%")]),
         ([quantity("gd.fit", 3.0)], [quantity("gd.fit", 3.0000001)]),
         ([quantity("gd.fit", 0.12345)], [quantity("gd.fit", 0.12345000001)]),  # prints 0.1235
+        ([earlier("gd.fit", 3.0)], [quantity("gd.fit", 3.0000001)]),
         ([picture()], [{**picture(), "data": {**picture()["data"], "text/plain": "<Figure 2>"}}]),
         ([picture()], [figure()]),  # a stored notebook has no figure data
         ([error()], [{**error(), "traceback": ["at line 8"]}]),
@@ -104,6 +111,11 @@ def test_what_shows_the_same_passes(expected, got):
         (
             [quantity("gd.fit", 3.0)],
             [quantity("gd.fit", 3.00001)],
+            (f"output 1, {QUANTITY}: $.value", "value"),
+        ),
+        (
+            [earlier("gd.fit", 3.0)],
+            [earlier("gd.fit", 3.00001)],
             (f"output 1, {QUANTITY}: $.value", "value"),
         ),
         (

@@ -31,7 +31,7 @@ from .strategies import QUICK, nested, scalars, special
 from .test_pictures import png
 
 TYPES = ["text/plain", "text/html", "image/png", "image/svg+xml", "video/mp4", VIEW, OUTPUTS]
-TYPES += [figures.MEDIA_TYPE, "application/vnd.learning.quantity+json", "x/unknown"]
+TYPES += [figures.MEDIA_TYPE, "application/vnd.nbtolerance.quantity+json", "x/unknown"]
 
 anything = nested(scalars | special | st.just(base64.b64encode(png()).decode()))
 keys = ["markup", "media", "media_type", "data", "width", "height", "thumbnail", "first", "last"]
