@@ -96,7 +96,7 @@ audit: $(VENV)/.installed
 clean:
 	rm -rf _build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-$(VENV)/.installed: requirements.txt constraints.txt pyproject.toml
+$(VENV)/.installed: requirements.txt constraints.txt pyproject.toml lib/nbtolerance/pyproject.toml
 	@echo "Installing requirements.txt into $(VENV): a few minutes the first time."
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt

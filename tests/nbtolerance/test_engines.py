@@ -266,7 +266,7 @@ def test_where_dask_is_not_installed_one_line_says_so(book):
     result = book.pytester.run(sys.executable, "-c", code)
     assert result.ret == 1
     (line,) = result.stderr.lines
-    assert "comes with the extra `cluster`" in line
+    assert "comes with nbtolerance[dask]" in line
 
 
 def test_nothing_is_started_when_nothing_is_stale(book):

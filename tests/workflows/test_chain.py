@@ -11,7 +11,6 @@ wheels that were carried.
 
 from __future__ import annotations
 
-import importlib.metadata
 import os
 import re
 import shutil
@@ -24,13 +23,13 @@ from typing import Any
 import pytest
 import yaml
 from bs4 import BeautifulSoup
-from packaging.requirements import Requirement
 
 from learning import devices
 from nbtolerance.book import find_chapters
 from nbtolerance.machine import Device
 from nbtolerance.settings import load_settings
 from nbtolerance.store import Store
+from tests.environment import closure, link
 from tests.mutants.baseline import copy_tree
 
 from .github import holds, in_order, results
@@ -45,33 +44,11 @@ REPOSITORY = "repository.git"  # to which a branch is pushed
 AGREES_WITH_CPU = "it agrees with its reference from a CPU; there is none from a GPU yet"
 
 
-def needed(names: tuple[str, ...]) -> set[str]:
-    """The distributions of these names, and those that they require here."""
-    found: set[str] = set()
-    left = list(names)
-    while left:
-        name = left.pop()
-        if name in found:
-            continue
-        found.add(name)
-        for line in importlib.metadata.requires(name) or []:
-            requirement = Requirement(line)
-            if not requirement.marker or requirement.marker.evaluate({"extra": ""}):
-                left.append(requirement.name)
-    return found
-
-
 def machine_with_torch(folder: Path) -> Path:
     """A Python whose environments see torch, numpy and matplotlib; returns what to call."""
     packages = folder / "site-packages"
     packages.mkdir(parents=True)
-    for name in needed(THERE):
-        distribution = importlib.metadata.distribution(name)
-        tops = {Path(file).parts[0] for file in distribution.files or []} - {".."}
-        for top in tops:
-            target = packages / top
-            if not target.is_symlink():
-                target.symlink_to(distribution.locate_file(top))
+    link(closure(THERE), packages)
     python = folder / "python"
     python.write_text(
         "#!/bin/sh\n"  # as Python, but that an environment sees what the machine has

@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from nbtolerance.comparators.base import Comparison, Json
+from nbtolerance.comparators.base import BadOutputError, Comparison, Json
 from nbtolerance.comparators.pictures import compare_thumbnails, payload, require_kept, thumbnail
 from nbtolerance.tolerance import Tolerance
 
@@ -26,11 +26,19 @@ class VideoComparator:
     """
 
     def condense(self, data: Any) -> Json:
-        """Frames, size, interval, whether it moves, a digest and two thumbnails."""
+        """Frames, size, interval, whether it moves, a digest and two thumbnails.
+
+        Raises
+        ------
+        BadOutputError
+            If nothing is installed that decodes videos.
+        """
         content = payload(data)
         record: dict[str, Json] = {"sha256": hashlib.sha256(content).hexdigest()}
         try:
             return record | _describe(content)
+        except ImportError as error:
+            raise BadOutputError(f"a video is decoded by nbtolerance[video]: {error}") from error
         except Exception as error:  # whatever ffmpeg and Pillow make of the bytes
             return record | {"unreadable": _last_line(str(error))}
 

@@ -39,6 +39,6 @@ def engine(address: str = "") -> Engine:
     except ImportError as error:
         raise NoWorkerError(
             f"the scheduler {address} is named, and dask's package distributed, which speaks with "
-            f"it, cannot be imported ({error}): it comes with the extra `cluster`"
+            f"it, cannot be imported ({error}): it comes with nbtolerance[dask]"
         ) from None
     return partial(run_there, address)
