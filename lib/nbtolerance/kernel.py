@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import math
 import signal
+import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from subprocess import Popen
+from queue import Empty
+from subprocess import Popen, TimeoutExpired
 from typing import Any
 
 import zmq
@@ -55,6 +58,32 @@ class Client(AsyncKernelClient):
         self._disconnected = socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
         return socket
 
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Wait until the kernel answers, and not as long again for what it says besides.
+
+        Raises
+        ------
+        RuntimeError
+            If it dies meanwhile, or does not answer for so many seconds.
+        """
+        end = time.monotonic() + (timeout or math.inf)
+        while not await self._answers():
+            if not await self.is_alive():
+                raise RuntimeError("the kernel died before it answered")
+            if time.monotonic() > end:
+                raise RuntimeError(f"the kernel did not answer for {timeout} s")
+
+    async def _answers(self) -> bool:
+        """Ask the kernel something; whether it answers at once, and on both channels."""
+        self.kernel_info()
+        try:
+            reply = await self.get_shell_msg(timeout=1)
+            await self.get_iopub_msg(timeout=0.2)
+        except Empty:
+            return False
+        self._handle_kernel_info_reply(reply)
+        return True
+
     def is_cut(self) -> bool:
         """Whether the connection was ever lost: for a message that was too large, or at the end."""
         return bool(zmq.Socket.shadow(self._disconnected.underlying).poll(0))
@@ -86,9 +115,19 @@ class Kernel(NotebookClient):
         """Have a kernel while this lasts, and think of it no more when Python ends."""
         try:
             async with super().async_setup_kernel(**options):
-                yield
+                try:
+                    yield
+                finally:
+                    self._end()
         finally:
             atexit.unregister(self._cleanup_kernel)
+
+    def _end(self) -> None:
+        """End the process, whose last cell has ended, and see it end: nbclient would look later."""
+        if self.process:
+            self.process.kill()
+            with suppress(TimeoutExpired):
+                self.process.wait(timeout=1)
 
     async def async_start_new_kernel(self, **options: Any) -> None:
         """Start the process, and remember it."""
