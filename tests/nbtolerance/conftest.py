@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 import sys
 from pathlib import Path
@@ -16,6 +17,18 @@ from nbtolerance.__main__ import main
 # `pytester` would take it out again, and no installed package would be found by the tests after it.
 with contextlib.suppress(ImportError):
     import importlib_metadata  # noqa: F401
+
+# Likewise what the checker, and the plugins of the tests that it runs in this process, import when
+# they need it: `pytester` takes it out after each test, and each would import it again.
+for module in (
+    "IPython.core.inputtransformer2",
+    "hypothesis.internal.observability",
+    "matplotlib.figure",
+    "nbtolerance.engines.threads",
+    "nbtolerance.progress",
+    "nbtolerance.session",
+):
+    importlib.import_module(module)
 
 FRONT = "---\nfile_format: mystnb\nkernelspec: {name: python3}\n"
 
