@@ -1,4 +1,4 @@
-"""What the README shows is what the commands say now: `make readme` writes most of it."""
+"""What the README shows is what the commands say now, and what it names is there."""
 
 import re
 import subprocess
@@ -9,7 +9,8 @@ from tests import transcripts
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "README.md").read_text("utf8")
-TARGETS = set(re.findall(r"\bmake ([a-z]+)\b(?= *[`#&A-Z])", TEXT))
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf8")
+TARGETS = set(re.findall(r"\bmake ([a-z]+)\b(?= *[`#&A-Z])", TEXT + CONTRIBUTING))
 CHAPTERS = transcripts.chapters()
 
 
@@ -19,7 +20,16 @@ def test_every_target_that_is_named_is_there(target):
 
 
 def test_the_targets_are_found():
-    assert {"book", "test", "bless", "wheelhouse", "execute", "check"} <= TARGETS
+    assert {"book", "test", "bless", "chapter", "wheelhouse", "execute", "check"} <= TARGETS
+
+
+def test_the_checks_whose_failures_are_explained_are_there():
+    rows = re.findall(r"^\| (.*?) \|", CONTRIBUTING, re.MULTILINE)
+    named = [name for row in rows for name in re.findall(r"`([a-z]+_[a-z_]+)…?`", row)]
+    files = [file for room in ("book", "site") for file in (ROOT / "tests" / room).glob("*.py")]
+    code = "".join(file.read_text("utf8") for file in files)
+    assert len(named) > 12
+    assert [name for name in named if not re.search(rf"def \w*{name}", code)] == []
 
 
 @pytest.mark.parametrize("name", transcripts.ALIKE)
