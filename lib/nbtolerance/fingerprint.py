@@ -27,6 +27,7 @@ from nbtolerance.files import MISSING, THERE, state
 from nbtolerance.machine import CPU, Device, processors
 from nbtolerance.records import require
 from nbtolerance.settings import Settings
+from nbtolerance.syntax import parsed
 from nbtolerance.used import Used
 
 # They set how many threads and which instructions the numerical libraries use.
@@ -207,9 +208,9 @@ def imported_names(sources: Iterable[str]) -> set[str]:
 def _parsed(source: str) -> ast.AST:
     """Parse a cell without its magics; a cell that does not parse imports nothing of its own."""
     with contextlib.suppress(*_UNREADABLE):
-        return ast.parse(source)
+        return parsed(source)
     with contextlib.suppress(*_UNREADABLE):
-        return ast.parse(plain_python(source))
+        return parsed(plain_python(source))
     return ast.Module([], [])
 
 

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
+from nbtolerance.syntax import parsed
+
 SHELLS = frozenset({"sh", "bash", "dash", "zsh", "env"})
 LONGEST = 1024  # no path is longer
 
@@ -23,7 +25,7 @@ def texts(source: str) -> Iterator[str]:
         no texts.
     """
     try:
-        nodes = list(ast.walk(ast.parse(source)))
+        nodes = list(ast.walk(parsed(source)))
     except (SyntaxError, ValueError, RecursionError):
         return
     for node in nodes:
