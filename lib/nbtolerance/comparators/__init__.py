@@ -7,8 +7,9 @@ A comparator condenses an output's data to what a reference keeps, and compares 
 
 from nbtolerance.comparators import figures, registry, widgets
 from nbtolerance.comparators.base import BadOutputError, Comparator, Comparison, Difference, Json
+from nbtolerance.comparators.documents import PdfComparator
 from nbtolerance.comparators.figures import FIGURE
-from nbtolerance.comparators.markup import MARKUP
+from nbtolerance.comparators.markup import MARKUP, SCRIPT
 from nbtolerance.comparators.outputs import (
     OutputsComparator,
     compare_outputs,
@@ -19,6 +20,7 @@ from nbtolerance.comparators.outputs import (
 from nbtolerance.comparators.pictures import DrawingComparator, PictureComparator
 from nbtolerance.comparators.registry import comparator_for, register
 from nbtolerance.comparators.report import explain
+from nbtolerance.comparators.sound import SOUND
 from nbtolerance.comparators.text import TEXT
 from nbtolerance.comparators.values import JsonComparator
 from nbtolerance.comparators.video import VideoComparator
@@ -44,7 +46,8 @@ registry._builtin.update(
     {
         "text/*": TEXT,
         "text/html": MARKUP,
-        "application/javascript": TEXT,
+        "application/javascript": SCRIPT,
+        "application/vnd.bokehjs_load.v0+json": SCRIPT,  # it is a script
         "application/json": JsonComparator(),
         "*+json": JsonComparator(),
         figures.MEDIA_TYPE: FIGURE,
@@ -53,5 +56,8 @@ registry._builtin.update(
         "image/*": PictureComparator(),
         "image/svg+xml": DrawingComparator(),
         "video/*": VideoComparator(),
+        "audio/wav": SOUND,
+        "audio/x-wav": SOUND,
+        "application/pdf": PdfComparator(),
     }
 )

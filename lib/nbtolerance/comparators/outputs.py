@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -17,7 +17,7 @@ from nbtolerance.comparators.base import (
 )
 from nbtolerance.comparators.markup import MarkupComparator
 from nbtolerance.comparators.registry import compare_as, condense_as
-from nbtolerance.comparators.text import FACE, TEXT, joined
+from nbtolerance.comparators.text import FACE, TEXT, joined, without_bars
 from nbtolerance.comparators.values import json_type
 from nbtolerance.marked import short
 from nbtolerance.tolerance import Tolerance
@@ -123,11 +123,24 @@ def _glued(metadata: Json) -> dict[str, str]:
 def condense_outputs(
     outputs: list[Output], widget_state: widgets.WidgetState | None = None
 ) -> list[Output]:
-    """Condense the outputs of a cell, after the streams of one name have been joined."""
+    """Condense the outputs of a cell, after the streams of one name have been joined.
+
+    Bars of progress are no results, and are left out.
+    """
     masked = [
         {**o, "text": TEXT.condense(o["text"])} if _has_text(o) else o for o in whole(outputs)
     ]
-    return [condense_output(output, widget_state) for output in coalesced(masked)]
+    return [condense_output(output, widget_state) for output in _results(coalesced(masked))]
+
+
+def _results(outputs: Iterable[Output]) -> Iterator[Output]:
+    """Leave out bars of progress, and streams that are nothing else."""
+    for output in outputs:
+        text = without_bars(output["text"]) if _has_text(output) else ""
+        if not _has_text(output) or text == output["text"]:
+            yield output
+        elif text.strip():
+            yield {**output, "text": text}
 
 
 def coalesced(outputs: list[Output]) -> list[Output]:
@@ -164,7 +177,9 @@ def compare_outputs(
         If one of them is no output. Data that cannot be compared is a difference.
     """
     found = Comparison()
-    for number, old, new in _pair(coalesced(expected), coalesced(got)):
+    for number, old, new in _pair(
+        list(_results(coalesced(expected))), list(_results(coalesced(got)))
+    ):
         where = f"output {number}"
         if old is not None and new is not None:
             found.add(_compare(old, new, tolerance_for(old)), prefix=where)

@@ -20,7 +20,7 @@ from nbtolerance.comparators.base import (
     in_a_line,
     require,
 )
-from nbtolerance.comparators.markup import tree
+from nbtolerance.comparators.elements import tree
 from nbtolerance.comparators.text import TEXT, joined
 from nbtolerance.marked import short
 from nbtolerance.tolerance import Tolerance
@@ -126,12 +126,14 @@ def compare_thumbnails(found: Comparison, path: str, expected: str, got: str) ->
 class PictureComparator:
     """Compares raster pictures: readable, of the same size and number of frames, not blank, alike.
 
-    Alike means that grey thumbnails differ by at most `RMS_BOUND`, in the root mean square.
+    Alike means that grey thumbnails differ by at most `RMS_BOUND`, in the root mean square. One
+    that moves, as a GIF may, has the same pace, and its last frame is alike as well.
+
     No tolerance applies. Digests say where a reference came from; unequal ones are no failure.
     """
 
     def condense(self, data: Any) -> Json:
-        """Size, frames, whether it is blank, a digest and a thumbnail."""
+        """Size, frames and their pace, whether it is blank, a digest and thumbnails."""
         content = payload(data)
         record: dict[str, Json] = {"sha256": hashlib.sha256(content).hexdigest()}
         try:
@@ -152,7 +154,16 @@ class PictureComparator:
             found.fail("blank", "picture", "a picture of something", "a blank one")
         if found.passed:
             compare_thumbnails(found, "thumbnail", expected["thumbnail"], got["thumbnail"])
+        if "last" in expected and "last" in got:  # which earlier references lack
+            _compare_motion(found, expected, got)
         return found
+
+
+def _compare_motion(found: Comparison, expected: Json, got: Json) -> None:
+    if expected["interval_ms"] != got["interval_ms"]:
+        found.fail("interval_ms", "picture", expected["interval_ms"], got["interval_ms"])
+    if found.passed:
+        compare_thumbnails(found, "last frame", expected["last"], got["last"])
 
 
 def require_kept(*forms: Json, **entries: type) -> None:
@@ -164,16 +175,23 @@ def require_kept(*forms: Json, **entries: type) -> None:
 
 def _describe(content: bytes) -> dict[str, Json]:
     with opened(content) as image:
-        in_grey = grey(image)
-        darkest, lightest = in_grey.getextrema()
-        return {
-            "format": (image.format or "").lower(),
-            "width": image.width,
-            "height": image.height,
-            "frames": getattr(image, "n_frames", 1),
-            "blank": darkest == lightest,
-            "thumbnail": thumbnail(in_grey),
-        }
+        form, (width, height) = (image.format or "").lower(), image.size
+        frames, interval = getattr(image, "n_frames", 1), image.info.get("duration", 0)
+        first = last = grey(image)
+        if frames > 1:
+            image.seek(frames - 1)
+            last = grey(image)
+    moves = {"interval_ms": interval, "last": thumbnail(last)} if frames > 1 else {}
+    ranges = (first.getextrema(), last.getextrema())
+    return {
+        "format": form,
+        "width": width,
+        "height": height,
+        "frames": frames,
+        "blank": all(darkest == lightest for darkest, lightest in ranges),
+        "thumbnail": thumbnail(first),
+        **moves,
+    }
 
 
 class DrawingComparator:

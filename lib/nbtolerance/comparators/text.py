@@ -65,6 +65,15 @@ _KERNEL_FILE = re.compile(
     rf"{_START}(?:[A-Za-z]:)?{_INSIDE}ipykernel_\d+[\\/]\d+\.py|<ipython-input-[\w-]+>"
 )
 
+# %%writefile says whether the file was there before.
+_WRITTEN = re.compile(r"^(?:Overwriting|Appending to) (?=\S+$)", re.MULTILINE)
+
+# How long a bar of tqdm has run and will run, and how fast: "[00:02<00:01, 97.8it/s, loss=0.5]".
+_CLOCK = r"(?:\d+:)?\d\d:\d\d"
+_PACE = rf"\[{_CLOCK}(?:<(?:{_CLOCK}|\?))?,\s*(?:[\d.]+|\?)\s?[^\s\],]+(?=[\],])"
+_BAR_PACE = re.compile(_PACE)
+_BAR = re.compile(rf"^.*{_PACE}.*$\n?", re.MULTILINE)
+
 # NumPy 2 prints a scalar with its type, and an elided array with its shape.
 _SCALAR = re.compile(r"\bnp\.(?:u?int|float|longdouble|longlong)\w*\(([^()]*)\)")
 _COMPLEX = re.compile(r"\bnp\.c(?:omplex|longdouble)\w*(?=\()")
@@ -116,14 +125,25 @@ def joined(data: Json) -> str:
 
 
 def mask(text: str) -> str:
-    """Remove what carries no result: colours, addresses, and where a package lies on a disk."""
+    """Remove what carries no result: colours, addresses, and places on a disk."""
     text = _ADDRESS.sub("at 0x…", _ANSI.sub("", text))
+    text = _WRITTEN.sub("Writing ", text)
     return _KERNEL_FILE.sub("<cell>", _PATH.sub("…", text))
 
 
+def is_bar(text: str) -> bool:
+    """Whether a text is a bar of tqdm: it says how fast it goes."""
+    return bool(_BAR_PACE.search(text))
+
+
+def without_bars(text: str) -> str:
+    """Remove the lines that are bars of tqdm: nested ones appear as often as there is time."""
+    return _BAR.sub("", text)
+
+
 def clean(text: str) -> str:
-    """Mask a text, and print NumPy's scalars in it as their values."""
-    text = mask(text)
+    """Mask a text and the pace of bars in it, and print NumPy's scalars as their values."""
+    text = _BAR_PACE.sub("[…", mask(text))
     text = _COMPLEX.sub("", _SCALAR.sub(r"\1", text))
     return _BOOLEAN.sub(r"\1", _STRING.sub(r"\1", text))
 

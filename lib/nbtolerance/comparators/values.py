@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from nbtolerance.comparators.arrays import unpacked
 from nbtolerance.comparators.base import Comparison, Json, require_shallow
 from nbtolerance.marked import short
 from nbtolerance.tolerance import Tolerance, largest
@@ -46,7 +47,8 @@ class JsonComparator:
     Keys, lengths, types, strings, booleans and integers are exact (``1`` is not ``1.0``, nor
     ``true``); floats are within the tolerance; NaN equals NaN and an infinity itself, also where
     they are written as strings. The order of keys does not count. The floats of an array, its
-    nested arrays counted in, belong together, and have the largest of them as their magnitude.
+    nested arrays counted in, belong together, and have the largest of them as their magnitude. An
+    array that was sent as bytes is one of numbers.
 
     Parameters
     ----------
@@ -83,7 +85,8 @@ class JsonComparator:
         return found
 
     def _node(self, found: Comparison, place: Place, tolerance: Tolerance) -> None:
-        path, expected, got = place
+        path, expected, got = place[0], unpacked(place[1]), unpacked(place[2])
+        place = path, expected, got
         kind = json_type(expected)
         if kind != json_type(got):
             # A NaN that becomes a word is written like any other string, hence the !r.

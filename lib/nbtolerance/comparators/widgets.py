@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
+import html
 import re
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +16,7 @@ from nbtolerance.comparators.registry import (
     condense_as,
     condense_embedded,
 )
-from nbtolerance.comparators.text import TEXT
+from nbtolerance.comparators.text import TEXT, is_bar
 from nbtolerance.comparators.values import JsonComparator, Place
 from nbtolerance.tolerance import Tolerance
 
@@ -46,8 +48,9 @@ def resolve_view(view: Json, state: WidgetState | None) -> Json:
     Json
         ``{"model": name, "state": {…}}``, nested. Random ids are gone: a model that was met before
         is ``{"seen": n}``, the n-th of this view, so cycles end. Versions, view counts, source code
-        and empty values are left out; outputs, pictures and HTML are condensed by their own
-        comparators. A model that the state lacks is ``{"unresolved": true}``.
+        and empty values are left out, and so is what a bar of progress says; outputs, pictures and
+        HTML are condensed by their own comparators, and an array of bytes is kept with its type. A
+        model that the state lacks is ``{"unresolved": true}``.
 
     Raises
     ------
@@ -88,17 +91,26 @@ class _Resolver:
             return {"unresolved": True}
         self.seen[model_id] = len(self.seen)
         model = self.models[model_id]
-        buffers = {_key(buffer["path"]): buffer for buffer in model.get("buffers", [])}
+        if self._is_bar(model):
+            return {"model": "a bar of progress", "state": {}}
         state = {
             key: self._entry(model, key, value)
-            for key, value in sorted(model.get("state", {}).items())
-            if not key.startswith(_MACHINERY) and key not in buffers
-        } | {key: _buffer(model, buffer) for key, buffer in buffers.items()}
+            for key, value in sorted(_with_buffers(model).items())
+            if not key.startswith(_MACHINERY)
+        }
         state = {key: value for key, value in state.items() if value not in _EMPTY}
         name = model.get("model_name", "")
         if not state and name.endswith(("LayoutModel", "StyleModel")):
             return {}  # all of it at its defaults
         return {"model": name, "state": state}
+
+    def _is_bar(self, model: Json) -> bool:
+        """Whether a model is a bar of tqdm: words, the bar, and how far and how fast it goes."""
+        children = model.get("state", {}).get("children")
+        if not (model.get("model_name") == "HBoxModel" and children and len(children) == 3):
+            return False
+        pace = self.models.get(str(children[2]).removeprefix(_REFERENCE), {}).get("state", {})
+        return is_bar(html.unescape(str(pace.get("value"))))
 
     def _entry(self, model: Json, key: str, value: Json) -> Json:
         if key == "outputs" and model.get("model_name") == "OutputModel":
@@ -122,17 +134,28 @@ class _Resolver:
         return value
 
 
-def _key(path: list[Any]) -> str:
-    return ".".join(map(str, path))
+def _with_buffers(model: Json) -> WidgetState:
+    """Return a model's state with its binary parts where they belong."""
+    state: WidgetState = copy.deepcopy(model.get("state", {}))
+    for buffer in model.get("buffers", []):
+        *above, last = buffer["path"]
+        place: Any = state
+        for step in above:
+            place = place[step]
+        if isinstance(place, dict) and "dtype" in place:
+            place["bdata"] = buffer["data"]  # as Plotly writes an array
+        else:
+            place[last] = _binary(model, buffer["data"])
+    return state
 
 
-def _buffer(model: Json, buffer: Json) -> Json:
-    """Return a binary part of the state: a picture or a video as such, others by digest."""
+def _binary(model: Json, data: str) -> Json:
+    """Return a picture or a video as such, and any other binary part by its digest."""
     kind = {"ImageModel": "image", "VideoModel": "video"}.get(model.get("model_name", ""))
     if kind:
         form = model["state"].get("format") or "png"
-        return condense_embedded(f"{kind}/{form}", buffer["data"])
-    return {"sha256": hashlib.sha256(buffer["data"].encode()).hexdigest()}
+        return condense_embedded(f"{kind}/{form}", data)
+    return {"sha256": hashlib.sha256(data.encode()).hexdigest()}
 
 
 class WidgetComparator(JsonComparator):

@@ -1,0 +1,106 @@
+"""Sound, PDF and pictures that move. The oracles made the files: `wave`, Matplotlib and Pillow."""
+
+import base64
+import io
+import sys
+import wave
+from math import pi, sin
+
+import pytest
+from matplotlib.figure import Figure
+from PIL import Image, ImageDraw
+
+from nbtolerance.comparators import BadOutputError, comparator_for
+from nbtolerance.comparators.video import VideoComparator
+from nbtolerance.tolerance import Tolerance
+
+
+def sound(loudness=0.5, seconds=0.5, rate=4000, shift=0):
+    file = io.BytesIO()
+    waves = (loudness * sin(2 * pi * 440 * i / rate) for i in range(int(seconds * rate)))
+    with wave.open(file, "wb") as written:
+        written.setparams((1, 2, rate, 0, "NONE", ""))
+        for value in waves:
+            written.writeframesraw(
+                (round(32767 * value) + shift).to_bytes(2, "little", signed=True)
+            )
+    return file.getvalue()
+
+
+def document(*points):
+    figure = Figure()
+    figure.subplots().plot(*points)
+    file = io.BytesIO()
+    figure.savefig(file, format="pdf")
+    return file.getvalue()
+
+
+def moving(*places, interval=100):
+    frames = []
+    for place in places:
+        frames.append(Image.new("L", (64, 64), "white"))
+        ImageDraw.Draw(frames[-1]).rectangle([place, 10, place + 20, 40], fill="black")
+    file = io.BytesIO()
+    frames[0].save(file, "gif", save_all=True, append_images=frames[1:], duration=interval)
+    return file.getvalue()
+
+
+def paths(media_type, a, b):
+    comparator = comparator_for(media_type)
+    old, new = (comparator.condense(base64.b64encode(data).decode()) for data in (a, b))
+    return [d.path for d in comparator.compare(old, new, Tolerance()).differences]
+
+
+def test_a_sound_passes_within_a_step_of_its_rounding():
+    assert not paths("audio/wav", sound(), sound())
+    assert not paths("audio/x-wav", sound(), sound(shift=1))
+
+
+@pytest.mark.parametrize(
+    ("other", "path"),
+    [
+        (sound(loudness=0.501), "loudness[0]"),
+        (sound(seconds=0.4), "length"),
+        (sound(rate=2000, seconds=1), "rate"),
+    ],
+)
+def test_a_sound_that_is_another_fails(other, path):
+    assert paths("audio/wav", sound(), other)[0] == path
+
+
+def test_what_is_no_sound_or_no_document_is_refused():
+    for media_type in ("audio/wav", "application/pdf"):
+        with pytest.raises(BadOutputError):
+            comparator_for(media_type).condense("AAAA")
+
+
+def test_a_document_passes_though_its_date_is_another():
+    # Matplotlib writes when a file was made.
+    first = document([1, 2, 3])
+    assert not paths("application/pdf", first, first.replace(b"(D:2", b"(D:1"))
+
+
+def test_a_document_with_other_strokes_fails():
+    assert paths("application/pdf", document([1, 2, 3]), document([1, 2, 3, 2])) == ["drawn"]
+    assert paths("application/pdf", document([1, 2]), b"%PDF-1.4") == [
+        "pages", "sizes", "drawn", "pages",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("other", "path"),
+    [
+        (moving(0, 40, 20), "last frame"),
+        (moving(0, 40, interval=200), "interval_ms"),
+        (moving(0, 20, 40, 10), "frames"),
+    ],
+)
+def test_a_picture_that_moves_otherwise_fails(other, path):
+    assert not paths("image/gif", moving(0, 20, 40), moving(0, 20, 40))
+    assert path in paths("image/gif", moving(0, 20, 40), other)
+
+
+def test_a_video_that_nothing_here_decodes_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
+    with pytest.raises(BadOutputError, match=r"nbtolerance\[video\]"):
+        VideoComparator().condense("AAAA")
