@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,7 @@ from tests.browser.visiting import (
     Visit,
     new_context,
     pages,
+    unfold,
     visit,
 )
 
@@ -31,47 +34,52 @@ ALIKE = re.compile(r"(.*/)?api/(?!index|optimization)")
 PAGES = [page for page in pages(ROOT) if not ALIKE.match(page)]
 # Pages that the theme makes have no chapter behind them.
 CHAPTERS = [page for page in PAGES if page not in ("404.html", "genindex.html", "search.html")]
-# Each page is read in both themes and at both widths by two readers; what pages have in common is
-# read by all four.
-READERS: list[list[tuple[Theme, int]]] = [
-    [("light", 1280), ("dark", 390)],
-    [("dark", 1280), ("light", 390)],
-]
+# A page is opened once, in one theme and one width of window; which, alternates from page to page.
+# What the other theme and width change is looked at in the same tab.
+CORNERS: list[tuple[Theme, int]] = list(product(THEMES, WIDTHS))
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A page as one reader has read it, and the tab in which it still stands."""
+    """A page as a reader has read it, all its folds open, and the tab in which it still stands."""
 
     path: str
     tab: Page
+    theme: Theme
+    width: int
     visit: Visit
     jumped: float
 
+    @contextmanager
+    def seen(self, *, theme: Theme | None = None, width: int | None = None) -> Iterator[Page]:
+        """Show the page in another theme, or in a window of another width, for a while."""
+        self._show(theme or self.theme, width or self.width)
+        try:
+            yield self.tab
+        finally:
+            self._show(self.theme, self.width)
 
-def read_by(
-    *,
-    pages: Sequence[str] = PAGES,
-    once: Sequence[str] = (),
-    themes: Sequence[Theme] = THEMES,
-    widths: Sequence[int] = WIDTHS,
-) -> pytest.MarkDecorator:
-    """Give a test the readings of some pages, by the readers of some themes or widths of window.
+    def turned(self) -> AbstractContextManager[Page]:
+        """Show the page in the theme and at the width in which it was not opened."""
+        theme, width = next(c for c in CORNERS if self.theme not in c and self.width not in c)
+        return self.seen(theme=theme, width=width)
 
-    Pages named in ``once`` are read by the first of their two readers only.
+    def _show(self, theme: Theme, width: int) -> None:
+        self.tab.emulate_media(color_scheme=theme)
+        self.tab.set_viewport_size({"width": width, "height": 800})
+        self.tab.evaluate(DRAWN)
 
-    pytest brings the tests of one reading together, so that every page is opened once for each
-    reader. A test leaves the tab's theme and size as they were.
+
+def read(pages: Sequence[str] = PAGES) -> pytest.MarkDecorator:
+    """Give a test the readings of some pages.
+
+    pytest brings the tests of one reading together, so that every page is opened once. A test
+    leaves the tab's theme and size as they were.
     """
     # Without a site there is still one reading, so that each test fails.
-    each = [
-        (page, theme, width)
-        for page in pages or ["index.html"]
-        for theme, width in READERS[len(page) % 2][: 1 if page in once else None]
-        if theme in themes and width in widths
-    ]
-    names = ["-".join(map(str, reading)) for reading in each]
-    return pytest.mark.parametrize("reading", each, ids=names, indirect=True, scope="package")
+    return pytest.mark.parametrize(
+        "reading", pages or ["index.html"], indirect=True, scope="package"
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -129,6 +137,8 @@ def tab(new_tab: Tabs) -> Iterator[Page]:
     page.close()
 
 
+# The page is laid out and drawn anew after what was changed.
+DRAWN = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 # How far things jumped, by the browser's own measure: below 0.1 it calls a page good.
 JUMPED = """() => new Promise((done) => {
   new PerformanceObserver((list) => done(list.getEntries().reduce(
@@ -150,11 +160,13 @@ WATCH = """
 
 @pytest.fixture(scope="package")
 def reading(request: pytest.FixtureRequest, site: Site, new_tab: Tabs) -> Iterator[Reading]:
-    path, theme, width = request.param
+    path = request.param
+    theme, width = CORNERS[(PAGES or [path]).index(path) % len(CORNERS)]
     tab = new_tab(theme=theme, width=width)
     tab.add_init_script(WATCH)
-    seen = visit(tab, site, path)
-    yield Reading(path, tab, seen, tab.evaluate(JUMPED))
+    seen, jumped = visit(tab, site, path), tab.evaluate(JUMPED)
+    unfold(tab)
+    yield Reading(path, tab, theme, width, seen, jumped)
     tab.close()
 
 

@@ -27,7 +27,7 @@ from nbtolerance.store import Executed
 from .conftest import REPOSITORY
 
 Soups = dict[str, BeautifulSoup]
-QUICK = ("index", "representation/lines", "evaluation/squared-error")
+QUICK = ("index", "representation/lines")
 
 NOT_THERE = ("sphinx", "myst_nb", "myst_parser", "docutils", "jupytext", "booksite", "nbtolerance")
 # What plain Jupyter cannot read: a role, a directive, and the mark of a right answer.
@@ -46,7 +46,7 @@ sys.meta_path.insert(0, NotThere())
 WHERE = "import learning; print(learning.__file__)"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")  # a page's tests come from many modules
 def known() -> dict[str, Evidence]:
     """What is known of each chapter, by its page."""
     return {f"book/{each.name}.html": each for each in gather(load_settings(REPOSITORY))}

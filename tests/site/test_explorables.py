@@ -18,11 +18,11 @@ from learning import mean_squared_error, noisy_line
 from learning.explorables import StochasticDescent
 from learning.optimization import least_squares_line
 from tests.browser.serving import Site
-from tests.browser.visiting import WIDTHS, unfold
+from tests.browser.visiting import WIDTHS
 from tests.descent import descend_line
 from tests.published import PUBLISHED
 
-from .conftest import PAGES, ROOT, Reading, Tabs, read_by
+from .conftest import PAGES, ROOT, Reading, Tabs, read
 
 X, Y = noisy_line(50, generator=np.random.default_rng(1))
 NUMBER = re.compile(r"[-−]?\d+(?:\.\d+)?")
@@ -41,9 +41,8 @@ def find(page: str) -> str:
 def explorable(new_tab: Tabs, site: Site, page: str, width: int) -> Iterator[Page]:
     tab = new_tab(width=width)
     tab.goto(site.address(find(page)))
-    unfold(tab)
+    tab.locator(".widget-frame").first.scroll_into_view_if_needed()
     expect(tab.locator(".widget-frame[data-live]").first).to_be_visible()
-    expect(tab.locator(".widget-frame:not([data-live])")).to_have_count(0)
     yield tab
     tab.close()
 
@@ -59,10 +58,9 @@ SAID = """frame => [...frame.querySelectorAll("svg[role=img]")]
   .map(picture => picture.getAttribute("aria-label")).join()"""
 
 
-@read_by(pages=LIVE, widths=[1280])
+@read(LIVE)
 def test_a_figure_can_be_heard_at_once_and_answers_a_key(reading: Reading) -> None:
     tab = reading.tab
-    unfold(tab)
     expect(tab.locator(".widget-frame:not([data-live])")).to_have_count(0)
     assert tab.evaluate("mute") == []
     frames = tab.locator(".widget-frame").all()

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from tests.browser.serving import Site
 from tests.browser.visiting import WIDTHS, unfold
 
-from .conftest import PAGES, Reading, Tabs, read_by
+from .conftest import PAGES, Reading, Tabs, read
 
 FILM = next(
     (page for page in PAGES if page.endswith("optimization/visualizing.html")), "index.html"
@@ -74,11 +74,12 @@ def test_the_film_plays_and_has_frames(new_tab: Tabs, site: Site, width: int) ->
 LETTERS = re.compile(r"scale\((0\.\d+) -0\.\d+\)")
 
 
-@read_by(widths=[min(WIDTHS)])
+@read()
 def test_text_in_pictures_is_large_enough_on_a_phone(reading: Reading, site: Site) -> None:
-    shown = reading.tab.locator("article img[src$='.svg']").evaluate_all(
-        "images => images.map(i => [i.src, i.getBoundingClientRect().width])"
-    )
+    with reading.seen(width=min(WIDTHS)) as tab:
+        shown = tab.locator("article img[src$='.svg']").evaluate_all(
+            "images => images.map(i => [i.src, i.getBoundingClientRect().width])"
+        )
     for address, width in shown:
         file = site.file(address)
         assert file, f"{address} is no file of the site"

@@ -1,4 +1,4 @@
-"""Every page, in both themes and at both widths, as a reader meets it."""
+"""Every page as a reader meets it, in one of the themes and at one of the widths."""
 
 from __future__ import annotations
 
@@ -10,58 +10,55 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import Page
 
 from tests.browser.serving import Site
+from tests.browser.visiting import WIDTHS
 
-from .conftest import CHAPTERS, PAGES, Reading, Tabs, read_by
+from .conftest import CHAPTERS, PAGES, Reading, Tabs, read
 
 
-@read_by()
+@read()
 def test_nothing_is_asked_of_another_host(reading: Reading, site: Site) -> None:
     assert not reading.visit.external(site)
 
 
-@read_by()
+@read()
 def test_no_request_fails_and_the_console_is_silent(reading: Reading) -> None:
     assert not reading.visit.problems
 
 
-@read_by()
-def test_nothing_scrolls_sideways(reading: Reading) -> None:
-    assert reading.visit.overflow <= 0
-
-
-@read_by()
+@read()
 def test_nothing_jumps_while_a_page_is_read(reading: Reading) -> None:
     assert reading.jumped < 0.1
 
 
-@pytest.mark.parametrize("narrow", [320, 640])
-@read_by(widths=[390])
-def test_a_window_may_be_narrow(reading: Reading, narrow: int) -> None:
-    """They are what 400 % and 200 % zoom leave of a window of 1280 pixels."""
-    size = reading.tab.viewport_size
-    reading.tab.set_viewport_size({"width": narrow, "height": 800})
-    overflow = reading.tab.evaluate("document.documentElement.scrollWidth - innerWidth")
-    reading.tab.set_viewport_size(size)
-    assert overflow <= 0
+@read()
+def test_nothing_scrolls_sideways(reading: Reading) -> None:
+    """Some widths are what 400 % and 200 % zoom leave of a window of 1280 pixels."""
+    assert reading.visit.overflow <= 0  # before what is folded is opened
+    with reading.seen() as tab:
+        for width in (*WIDTHS, 320, 640):
+            tab.set_viewport_size({"width": width, "height": 800})
+            wider = tab.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert wider <= 0, f"at {width} px"
 
 
-@read_by(pages=CHAPTERS, widths=[390])
+HIDDEN = """() => [...document.querySelectorAll("div.math .katex-display")]
+  .map(e => e.getBoundingClientRect().left - e.closest("div.math").getBoundingClientRect().left)
+  .filter(left => left < -1)"""
+
+
+@read(CHAPTERS)
 def test_a_wide_formula_shows_its_beginning(reading: Reading) -> None:
-    hidden = reading.tab.evaluate(
-        """() => [...document.querySelectorAll("div.math .katex-display")]
-             .map(e => e.getBoundingClientRect().left -
-                       e.closest("div.math").getBoundingClientRect().left)
-             .filter(left => left < -1)"""
-    )
-    assert hidden == []
+    with reading.seen(width=390) as tab:
+        assert tab.evaluate(HIDDEN) == []
 
 
 # One style sheet prints all pages; one of these has figures in pairs, and one a film.
 PRINTED = [page for page in CHAPTERS if page.endswith(("book/index.html", "visualizing.html"))]
 
 
-@read_by(pages=PRINTED, themes=["dark"])
+@read(PRINTED)
 def test_paper_is_light(reading: Reading) -> None:
+    reading.tab.emulate_media(color_scheme="dark")
     reading.tab.emulate_media(media="print")
     reading.tab.evaluate("dispatchEvent(new Event('beforeprint'))")  # the browser's, of real paper
     reading.tab.screenshot()  # colours change over time, be it the shortest
@@ -71,7 +68,7 @@ def test_paper_is_light(reading: Reading) -> None:
     hidden = "article :is(img.only-light):not(:visible, .widget-still *)"
     assert reading.tab.locator(hidden).count() == 0
     reading.tab.evaluate("dispatchEvent(new Event('afterprint'))")
-    reading.tab.emulate_media(media="screen")
+    reading.tab.emulate_media(media="screen", color_scheme=reading.theme)
 
 
 # The widest tables, and the deepest code.
@@ -83,7 +80,7 @@ CUT_OFF = """() => [...document.querySelectorAll("article :is(pre, table, thead 
   .map((e) => e.outerHTML.slice(0, 100))"""
 
 
-@read_by(pages=WIDE, themes=["light"])
+@read(WIDE)
 def test_paper_cuts_nothing_off(reading: Reading) -> None:
     size = reading.tab.viewport_size
     assert size

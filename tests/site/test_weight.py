@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bs4 import BeautifulSoup
 
-from .conftest import Reading, read_by
+from .conftest import Reading, read
 
 KB = 1000
 TO_READ = 250 * KB  # a page of text and math; and of any other page, what comes before scrolling
@@ -12,7 +12,7 @@ WITH_WIDGETS = 300 * KB
 MEDIA = 150 * KB  # a film, when it is near
 
 
-@read_by(widths=[1280])
+@read()
 def test_a_page_is_within_its_budget(reading: Reading, soups: dict[str, BeautifulSoup]) -> None:
     soup = soups[reading.path]
     article = soup.select_one("article") or soup
