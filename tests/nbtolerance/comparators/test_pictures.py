@@ -105,7 +105,10 @@ SVG = '<svg width="10pt" height="5pt"><metadata>2024</metadata><path d="M0 0"/><
     [
         ("2024", "2025", set()),
         ("M0 0", "M0 1", set()),
-        ("10pt", "11pt", {"width"}),
+        ("10pt", "10.000001pt", set()),
+        ("10pt", "10.001pt", {"width"}),
+        ("10pt", "10px", {"width"}),
+        (' width="10pt"', "", {"width"}),
         ('<path d="M0 0"/>', "", {"elements"}),
         ("<svg", "<div", {"elements"}),
     ],
