@@ -62,13 +62,10 @@ def _let_keyboards_scroll(soup: BeautifulSoup) -> None:
 
 
 def _keep_landmarks(soup: BeautifulSoup) -> None:
-    """Let everything stand in a landmark: the side bars are some, and the rest moves into one."""
+    """Let everything stand in a landmark: the side bars are some."""
     for name, label in _SIDES.items():
         if side := soup.select_one(name):
             side.attrs |= {"role": "complementary", "aria-label": label}
-    main, top = soup.select_one("main"), soup.select_one("#pst-back-to-top")
-    if main and top:
-        main.append(top.extract())
 
 
 def _plain_bibliography(soup: BeautifulSoup) -> None:
