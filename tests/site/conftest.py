@@ -98,10 +98,18 @@ def root() -> Path:
     return ROOT
 
 
+class Soups(dict[str, BeautifulSoup]):
+    """The parsed pages, each of them parsed when it is first asked for."""
+
+    def __missing__(self, page: str) -> BeautifulSoup:
+        text = (ROOT / page).read_text(encoding="utf-8")
+        self[page] = BeautifulSoup(text, "html.parser")
+        return self[page]
+
+
 @pytest.fixture(scope="package")
-def soups(root: Path) -> dict[str, BeautifulSoup]:
-    read = {page: (root / page).read_text(encoding="utf-8") for page in PAGES}
-    return {page: BeautifulSoup(text, "html.parser") for page, text in read.items()}
+def soups(root: Path) -> Soups:
+    return Soups()
 
 
 @pytest.fixture(scope="package")
