@@ -206,6 +206,15 @@ def bench_cost(bench: Bench, folder: Path) -> None:
         bench.add(name, value, unit, **goal)
 
 
+def bench_mystmd(bench: Bench, folder: Path) -> None:
+    """What Jupyter Book 2 would not read: see `benchmarks.mystmd`."""
+    from benchmarks import mystmd  # it needs a Node
+
+    unread, known = mystmd.errors(), json.loads(mystmd.RECORD.read_text("utf8"))["unread"]
+    bench.add("forms that mystmd does not read", len(unread), "forms", most=len(known))
+    bench.add("where they stand in the book", unread.total(), "places")
+
+
 PARTS: dict[str, Callable[[Bench, Path], None]] = {
     "descent": bench_descent,
     "cost": bench_cost,
@@ -214,6 +223,7 @@ PARTS: dict[str, Callable[[Bench, Path], None]] = {
     "scaling": bench_scaling,
     "idle": bench_idle_build,
     "sizes": bench_sizes,
+    "mystmd": bench_mystmd,
 }
 
 
