@@ -11,7 +11,7 @@ from textwrap import dedent
 
 import pytest
 
-from nbtolerance.__main__ import main
+from nbtolerance.commands import main
 
 # It puts itself in the place of importlib.metadata for good. Were it imported first inside a test,
 # `pytester` would take it out again, and no installed package would be found by the tests after it.

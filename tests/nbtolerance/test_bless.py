@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from nbtolerance.__main__ import main
+from nbtolerance.commands import main
 from nbtolerance.store import Store
 
 from .conftest import QUANTITY

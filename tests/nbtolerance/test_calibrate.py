@@ -2,9 +2,9 @@
 
 import pytest
 
-from nbtolerance.__main__ import main
 from nbtolerance.book import find_chapters
 from nbtolerance.calibrate import VARIANTS, calibrate
+from nbtolerance.commands import main
 from nbtolerance.settings import load_settings
 
 from .conftest import QUANTITY

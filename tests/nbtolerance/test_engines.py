@@ -260,7 +260,7 @@ def test_a_scheduler_without_workers_is_no_place_to_wait(book, cluster):
 def test_where_dask_is_not_installed_one_line_says_so(book):
     book.chapter("one", "1")
     code = (
-        "import sys; sys.modules['distributed'] = None; from nbtolerance.__main__ import main; "
+        "import sys; sys.modules['distributed'] = None; from nbtolerance.commands import main; "
         "sys.exit(main(['execute', '--scheduler', 'tcp://127.0.0.1:1']))"
     )
     result = book.pytester.run(sys.executable, "-c", code)
@@ -273,7 +273,7 @@ def test_nothing_is_started_when_nothing_is_stale(book):
     book.chapter("one", "1")
     execute(book)
     code = (
-        "import sys; from nbtolerance.__main__ import main; main(['execute']); "
+        "import sys; from nbtolerance.commands import main; main(['execute']); "
         "sys.exit(bool({'distributed', 'nbclient', 'zmq'} & sys.modules.keys()))"
     )
     assert book.pytester.run(sys.executable, "-c", code).ret == 0
@@ -282,7 +282,7 @@ def test_nothing_is_started_when_nothing_is_stale(book):
 def test_chapters_are_run_here_without_dask(book):
     book.chapter("one", "1")
     code = (
-        "import sys; from nbtolerance.__main__ import main; main(['execute']); "
+        "import sys; from nbtolerance.commands import main; main(['execute']); "
         "sys.exit('distributed' in sys.modules)"
     )
     assert book.pytester.run(sys.executable, "-c", code).ret == 0

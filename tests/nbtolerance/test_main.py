@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import unicodedata
 from types import SimpleNamespace
 
 import pytest
 
-from nbtolerance.__main__ import main
 from nbtolerance.book import Found
+from nbtolerance.commands import main
 from nbtolerance.selection import UnknownChapterError, select
+
+from .conftest import import_path
 
 NAMES = ["growth", "growth-in-prices", "week 1/übung", "week 1/a[1]", "week 2/intro"]
 
@@ -137,6 +142,18 @@ def test_an_interrupt_is_one_line(book, capsys, monkeypatch):
         raise KeyboardInterrupt
 
     book.chapter("one", "1")
-    monkeypatch.setattr("nbtolerance.__main__.status", interrupt)
+    monkeypatch.setattr("nbtolerance.commands.status", interrupt)
     assert main(["status"]) == 130
     assert capsys.readouterr().err == "interrupted\n"
+
+
+def test_an_interrupt_while_python_still_imports_is_one_line(tmp_path):
+    (tmp_path / "yaml.py").write_text("raise KeyboardInterrupt")  # as if it came then
+    ended = subprocess.run(
+        [sys.executable, "-m", "nbtolerance", "status"],
+        env={**os.environ, "PYTHONPATH": import_path(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (ended.stderr, ended.returncode) == ("interrupted\n", 130)

@@ -15,9 +15,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nbtolerance.__main__ import main
 from nbtolerance.chapter import Cell
 from nbtolerance.check import check_cell
+from nbtolerance.commands import main
 from nbtolerance.comparators import figures, widgets
 from nbtolerance.comparators.outputs import QUANTITY
 from nbtolerance.reference import (

@@ -12,9 +12,9 @@ import time
 
 import pytest
 
-from nbtolerance.__main__ import main
 from nbtolerance.book import find_chapters
 from nbtolerance.calibrate import VARIANTS
+from nbtolerance.commands import main
 from nbtolerance.machine import Device
 from nbtolerance.progress import Progress
 from nbtolerance.refresh import ensure_executed
