@@ -32,8 +32,8 @@ from nbtolerance.status import Status
 from nbtolerance.store import Executed
 
 WHAT_HELPS = (
-    "what helps: a seed; where the spread is as it should be, a tolerance with its why; or the tag "
-    "nbval-ignore-output on the cell"
+    "what helps: a seed; where the spread is as it should be, a tolerance with its why; or a tag "
+    "on the cell: nbtolerance-ignore-times, or nbval-ignore-output"
 )
 
 

@@ -20,7 +20,7 @@ from nbval.plugin import IPyNbCell, IPyNbFile
 from nbtolerance.book import read_chapter
 from nbtolerance.chapter import Cell, Chapter, ChapterFault, markers
 from nbtolerance.check import Row, check_cell, glued, name_faults, quantity_name
-from nbtolerance.comparators import BadOutputError, condense_outputs, explain
+from nbtolerance.comparators import BadOutputError, condense_outputs, explain, times
 from nbtolerance.comparators.artifacts import write_artifacts
 from nbtolerance.failures import ExecutionError, Result
 from nbtolerance.reference import (
@@ -42,6 +42,7 @@ OWNERS = pytest.StashKey[dict[str, list[str]]]()
 # What tests hand to the summary: a row of what was compared; a sentence, and what it is said of.
 ROW, REMARK = "nbtolerance", "nbtolerance-remark"
 NOT_COMPARED = "marked so that the output is not compared"
+NO_TIMES = "marked so that times and dates are not compared"
 LOOKED_AT = "picture, not compared closely"
 
 IF_EACH_TIME = (
@@ -266,6 +267,8 @@ class ChapterCell(IPyNbCell):  # type: ignore[misc]  # nbval has no types
             got = self.test_outputs = self.parent.outputs(self.cell_num)
         except BadOutputError as error:
             raise CellError(f"{self._place()}: {error}") from None
+        if times.TAG in self.cell.tags:
+            self.user_properties.append((REMARK, (NO_TIMES, "cell")))
         failed = [lines for r in self.parent.references if (lines := self._differences(r, got))]
         if any(value["looked_at"] for key, value in self.user_properties if key == ROW):
             self.user_properties.append((REMARK, (LOOKED_AT, "cell")))

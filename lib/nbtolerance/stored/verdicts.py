@@ -15,6 +15,7 @@ from nbtolerance.comparators import (
     compare_outputs,
     condense_outputs,
     describe,
+    times,
 )
 from nbtolerance.comparators.text import mask
 from nbtolerance.store import Executed
@@ -140,6 +141,8 @@ def _compare(
             sanitized(condense_outputs(outputs, run.widget_state))
             for outputs, run in zip((settled.stored, settled.got), runs, strict=True)
         )
+        if times.TAG in pair.cell.tags:
+            expected, got = times.ignoring_times(expected), times.ignoring_times(got)
         found = compare_outputs(expected, got, lambda _: tolerance)
     except BadOutputError as error:
         can = "outputs that can be compared"
