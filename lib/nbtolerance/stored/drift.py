@@ -20,6 +20,7 @@ from nbtolerance.comparators.figures import MEDIA_TYPE as FIGURE_DATA
 from nbtolerance.comparators.outputs import coalesced
 from nbtolerance.comparators.pictures import UnreadableError, grey, opened, payload
 from nbtolerance.comparators.text import joined
+from nbtolerance.comparators.times import without_times
 
 Output = dict[str, Any]
 
@@ -33,6 +34,18 @@ _TIMING = re.compile(
     r"intermediate|.*\bper loop\b|\s*[\d,]+ loops each\)).*$\n?",
     re.MULTILINE,
 )
+
+# The diagram of one of scikit-learn's estimators: other HTML in each release.
+_DIAGRAM = re.compile(r"\bsk-(?:top-)?container")
+
+# How pandas 2 and 3 call classes and types, and where a type stands in what they print.
+_CLASS = re.compile(r"\bpandas\.core\.(?:\w+\.)+(?=[A-Z])")
+_INSTANT = re.compile(r"\b(datetime64|timedelta64)\[(?:s|ms|us|ns)\b")
+_MEMORY = re.compile(r"^memory usage: .*$\n?", re.MULTILINE)
+_TYPE = re.compile(r"(?<=\bdtype: )object\b|(?<=\bdtype=')object(?=')|\bobject(?=\(\d+\))")
+_STRINGS = re.compile(r"<\w*StringArray>\s*(\[.*?\])\s*Length: \d+, dtype: \w+", re.DOTALL)
+_LISTED = re.compile(r"(?<=\s)object(?=\s*$)", re.MULTILINE)
+_LISTING = re.compile(r"\.(?:dtypes|info)\b")
 
 # How Matplotlib's objects call themselves, now and in earlier versions.
 _ARTIST = re.compile(
@@ -71,7 +84,8 @@ def settle(source: str, stored: Iterable[Output], got: Iterable[Output]) -> Sett
     Returns
     -------
     Settled
-        ``left_out`` is a set of: ``warnings``, ``progress bars``, ``timings``, ``object names``.
+        ``left_out`` is a set of: ``warnings``, ``progress bars``, ``timings``, ``object names``,
+        ``times of a log``.
     """
     left_out: set[str] = set()
 
@@ -88,6 +102,7 @@ def settle(source: str, stored: Iterable[Output], got: Iterable[Output]) -> Sett
     _share_forms(old, new)
     for output in (*old, *new):
         _level(output)
+        _level_types(output, listed=bool(_LISTING.search(source)))
     return Settled(old, new, frozenset(left_out))
 
 
@@ -106,6 +121,9 @@ def _without_chatter(output: Output, source: str, left_out: set[str]) -> Output 
     if output["name"] == "stderr" and _WARNING.search(text):
         left_out.add("warnings")
         return None
+    if output["name"] == "stderr" and without_times(text) != text:
+        left_out.add("times of a log")
+        text = without_times(text)
     for pattern, what in _chatter(source):
         shorter = pattern.sub("", text)
         if shorter != text:
@@ -165,13 +183,18 @@ def _share_forms(stored: list[Output], got: list[Output]) -> None:
         if formula:
             _keep(a, b, "text/latex")
         elif "text/plain" in shared and not (_is_name(a) or _is_name(b)):
-            _keep(a, b, *{t for t in shared if not t.startswith("image/")})
+            diagram = {"text/html"} if _is_diagram(a) or _is_diagram(b) else set()
+            _keep(a, b, *{t for t in shared - diagram if not t.startswith("image/")})
 
 
 def _keep(a: Output, b: Output, *media_types: str) -> None:
     """Of something that is shown as a picture as well, keep what the picture was made from."""
     for output in (a, b):
         output["data"] = {t: output["data"][t] for t in media_types}
+
+
+def _is_diagram(output: Output) -> bool:
+    return bool(_DIAGRAM.search(joined(output["data"].get("text/html", ""))))
 
 
 def _is_name(output: Output) -> bool:
@@ -187,6 +210,31 @@ def _level(output: Output) -> None:
     for media_type, levelled in _LEVEL.items():
         if media_type in data:
             data[media_type] = levelled(data[media_type])
+
+
+def _level_types(output: Output, *, listed: bool) -> None:
+    """Call the types of pandas alike, in an output of a cell that may list them."""
+    if output["output_type"] == "stream":
+        output["text"] = level_types(output["text"], listed=listed)
+    elif "text/plain" in output.get("data", {}):
+        text = joined(output["data"]["text/plain"])
+        output["data"] = {**output["data"], "text/plain": level_types(text, listed=listed)}
+
+
+def level_types(text: str, *, listed: bool) -> str:
+    """Return a text with one name for what pandas 2 and 3 call otherwise.
+
+    Parameters
+    ----------
+    text
+        What was printed.
+    listed
+        Whether types may stand at the ends of its lines, as ``dtypes`` and ``info()`` list them.
+    """
+    text = _INSTANT.sub(r"\1[", _CLASS.sub("pandas.", text))
+    text = _STRINGS.sub(r"array(\1, dtype=object)", text)
+    text = _TYPE.sub("str", text)
+    return _LISTED.sub("str", _MEMORY.sub("", text)) if listed else text
 
 
 def level_formula(data: Any) -> str:
