@@ -20,7 +20,8 @@ remembers. :mod:`~booksite.search` finds sections in that, and :mod:`~booksite.l
 pages for programs.
 
 Of the site that has been built, :mod:`~booksite.bound` makes a PDF, with :mod:`~booksite.chromium`,
-and an EPUB. A new chapter is written by :mod:`~booksite.skeleton`.
+and an EPUB, which :mod:`~booksite.whole` offers on the first page. A new chapter is written by
+:mod:`~booksite.skeleton`.
 
 What is known of each chapter's run and its references is :mod:`~booksite.evidence`, which
 :mod:`~booksite.gathered` gathers once a build. :mod:`~booksite.citations` gives it to the numbers
@@ -59,6 +60,7 @@ from booksite import (
     search,
     terms,
     trim,
+    whole,
     widgets,
 )
 
@@ -83,6 +85,7 @@ PARTS = (
     lists,
     terms,
     trim,
+    whole,
     front,
 )
 

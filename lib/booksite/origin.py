@@ -11,6 +11,7 @@ from copy import copy
 
 from bs4 import BeautifulSoup, Tag
 
+from booksite import whole
 from booksite.elsewhere import Download, downloads
 from booksite.gathered import evidence
 from booksite.page import Page
@@ -27,6 +28,9 @@ def amend(soup: BeautifulSoup, page: Page) -> None:
     files = [("source", str(source["href"])), *files] if source else files
     lines = [_line(soup, "Take this page along: ", files, download=True)]
     lines += _leading_out(soup, page, offered)
+    if page.name == page.builder.config.root_doc:
+        book = [(kind, page.to_root + file.name) for kind, file in whole.files(page.builder.app)]
+        lines.append(_line(soup, "Take the whole book along: ", book, download=True))
     footer = soup.select_one(".bd-footer-content__inner")
     if footer:
         footer.insert(0, *[line for line in lines if line.a])

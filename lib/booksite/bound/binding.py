@@ -10,7 +10,8 @@ from pathlib import Path
 from booksite.bound import links, solutions, still
 from booksite.bound.chapters import Book, Chapter, read
 
-NAME = "components-of-learning"  # of the files
+NAME = "components-of-learning"
+PDF, EPUB = f"_build/pdf/{NAME}.pdf", f"_build/epub/{NAME}.epub"
 
 
 def bound(root: Path, *, files: str) -> Book:

@@ -21,12 +21,11 @@ from markupsafe import Markup
 from PIL import Image
 
 from booksite import brand
-from booksite.bound.binding import NAME, bound, in_parts
+from booksite.bound.binding import EPUB, bound, in_parts
 from booksite.bound.chapters import SITE, Book, Chapter
 from booksite.html import render
 from booksite.palette import COLOURS
 
-OUT = "_build/epub"
 INSIDE = "EPUB"  # the folder, in the archive, of all but what says where it is
 SHEET = Path(__file__).with_name("ebook.css")
 COVER = (1200, 1600)  # pixels
@@ -68,7 +67,7 @@ def bind(root: Path) -> Path:
         The folder with ``_config.yml``, ``_toc.yml`` and the built site.
     """
     book = bound(root, files="")
-    target = root / OUT / f"{NAME}.epub"
+    target = root / EPUB
     target.parent.mkdir(parents=True, exist_ok=True)
     files = {**texts(book), COVER_NAME: cover(book.title), **pictures(book.chapters, root / SITE)}
     package = render("epub_package", book=book, items=items(files), **_facts(book))

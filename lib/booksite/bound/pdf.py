@@ -16,12 +16,11 @@ from markupsafe import Markup
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
-from booksite.bound.binding import NAME, bound, in_parts
+from booksite.bound.binding import PDF, bound, in_parts
 from booksite.bound.chapters import SITE, Chapter
 from booksite.chromium import open_browser
 from booksite.html import render
 
-OUT = "_build/pdf"
 SHEET = Path(__file__).with_name("paper.css")
 
 
@@ -43,11 +42,11 @@ def bind(root: Path, browser: Browser) -> Path:
     browser
         Chromium.
     """
-    out = root / OUT
-    out.mkdir(parents=True, exist_ok=True)
-    source, target = out / f"{NAME}.html", out / f"{NAME}.pdf"
+    target = root / PDF
+    source = target.with_suffix(".html")
+    target.parent.mkdir(parents=True, exist_ok=True)
     pages: Mapping[str, int] = {}
-    soup = document(root, out)
+    soup = document(root, target.parent)
     for _ in range(2):
         _fill_in(soup, pages)
         source.write_text(str(soup), encoding="utf-8")
