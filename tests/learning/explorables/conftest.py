@@ -77,6 +77,7 @@ def readers(browser: Browser) -> Readers:
         if key not in made:
             size = {"width": settings.pop("width"), "height": 900}
             made[key] = browser.new_context(viewport=size, **settings)
+            made[key].new_page()  # it stays: a tab is opened in its window, which takes as long
         return made[key]
 
     return reader
