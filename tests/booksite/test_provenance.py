@@ -12,6 +12,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
@@ -19,6 +20,7 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from sphinx.cmd.build import main as sphinx_build
 
 from booksite import downloads, margins, provenance, reproducibility, words
 from booksite.evidence import Evidence, gather
@@ -128,6 +130,11 @@ class Small:
 
 @pytest.fixture
 def small(tmp_path: Path) -> Small:
+    return written(tmp_path)
+
+
+def written(folder: Path) -> Small:
+    """Write the book, its run and its reference into a folder."""
     files = {
         "pyproject.toml": "[tool.nbtolerance]\n",
         "conf.py": CONF,
@@ -136,9 +143,9 @@ def small(tmp_path: Path) -> Small:
         "book/reproducibility.md": PAGE,
     }
     for name, text in files.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    made = Small(tmp_path, load_settings(tmp_path))
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    made = Small(folder, load_settings(folder))
     made.bless(made.run(2.0))
     made.store(made.run(2.0, elsewhere=True))
     return made
@@ -219,19 +226,50 @@ def test_downloads_hold_the_same_numbers(small: Small) -> None:
     assert json.loads(json.dumps(rows, allow_nan=False))[0]["quantity"] == "one.loss"
 
 
-def build(small: Small, name: str, *options: str) -> Path:
-    out = small.root / f"html-{name}"
-    command = [sys.executable, "-m", "sphinx", "-q", "-W", "-n", "--keep-going", "-d"]
+def words_to_build(small: Small, name: str, *options: str) -> list[str]:
+    """What Sphinx is told, so that the site of this name is in a folder of its own."""
+    trees, out = str(small.root / f"trees-{name}"), str(small.root / f"html-{name}")
+    return ["-q", "-W", "-n", "--keep-going", *options, "-d", trees, str(small.root), out]
+
+
+def build(small: Small, name: str = "one") -> Path:
+    """Build the site in this process."""
+    said = io.StringIO()
+    with redirect_stdout(said), redirect_stderr(said):
+        assert sphinx_build(words_to_build(small, name)) == 0, said.getvalue()
+    return small.root / f"html-{name}"
+
+
+def build_elsewhere(small: Small, name: str, *options: str) -> Path:
+    """Build it in another process, in which what has no order comes in another order."""
     run = subprocess.run(
-        [*command, f"trees-{name}", *options, ".", str(out)],
-        cwd=small.root,
+        [sys.executable, "-m", "sphinx", *words_to_build(small, name, *options)],
         env={**os.environ, "PYTHONHASHSEED": "random", "NO_COLOR": "1"},
         capture_output=True,
         text=True,
         check=False,
     )
     assert run.returncode == 0, run.stdout + run.stderr
-    return out
+    return small.root / f"html-{name}"
+
+
+@dataclass(frozen=True)
+class Built:
+    """The book as it is, and the site of it."""
+
+    small: Small
+    out: Path
+
+    def soup(self, page: str) -> BeautifulSoup:
+        text = (self.out / f"book/{page}.html").read_text("utf-8")
+        return BeautifulSoup(text, "html.parser")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """The site that is only looked at."""
+    small = written(tmp_path_factory.mktemp("site"))
+    return Built(small, build_elsewhere(small, "one"))
 
 
 def test_several_processes_make_the_same_pages_as_one(small: Small) -> None:
@@ -241,15 +279,15 @@ def test_several_processes_make_the_same_pages_as_one(small: Small) -> None:
         (small.root / f"book/{name}.md").write_text(f"# {name}\n", encoding="utf-8")
     more = INDEX.replace("reproducibility\n", "reproducibility\n" + "\n".join(names) + "\n")
     (small.root / "book/index.md").write_text(more, encoding="utf-8")
-    one, several = build(small, "one"), build(small, "several", "-j", "4")
+    one, several = build(small), build_elsewhere(small, "several", "-j", "4")
     page = (several / "book/part/one.html").read_text("utf8")
     assert "reproducibility.html#chapter-part-one" in page
     differing = [p for p in compared(one, several) if p.suffix in (".html", ".json", ".csv", ".js")]
     assert not differing
 
 
-def test_two_builds_from_one_store_are_the_same_bytes(small: Small) -> None:
-    assert not compared(build(small, "one"), build(small, "other"))
+def test_two_builds_from_one_store_are_the_same_bytes(site: Built) -> None:
+    assert not compared(site.out, build_elsewhere(site.small, "other"))
 
 
 def compared(one: Path, other: Path) -> list[Path]:
@@ -260,7 +298,7 @@ def compared(one: Path, other: Path) -> list[Path]:
 
 
 def test_pages_follow_the_evidence(small: Small) -> None:
-    out = build(small, "one")
+    out = build(small)
     soup = BeautifulSoup((out / "book/reproducibility.html").read_text("utf-8"), "html.parser")
     row = soup.find(id="one.loss")
     assert row
@@ -276,45 +314,37 @@ def test_pages_follow_the_evidence(small: Small) -> None:
     assert "3 MiB" in soup.get_text()
     # A new reference makes both pages stale, though no text and no run has changed.
     small.bless(small.run(2.005, "cuda"))
-    build(small, "one")
+    build(small)
     assert "2.005 mm" in (out / "book/reproducibility.html").read_text("utf-8")
     assert "from a CPU and GPU" in (out / "book/part/one.html").read_text("utf-8")
 
 
-def test_what_a_carried_run_says_is_text_on_the_page_and_in_the_table(small: Small) -> None:
+def test_what_a_carried_run_says_is_text_on_the_pages_and_in_the_table(small: Small) -> None:
     run = small.run(2.0, elsewhere=True)
     (cell,) = [cell for cell in run.notebook["cells"] if cell["cell_type"] == "code"]
     outputs = cell["outputs"]
-    outputs += [output("=cmd|'/c calc'!A1", 1.0), output("<script>", 10**400)]
+    image = '"><img src="x">'
+    silent = output(image, 1.0)
+    del silent["data"]["text/html"]  # so that the site itself puts an element on its page
+    outputs += [output("=cmd|'/c calc'!A1", 1.0), output("<script>", 10**400), silent]
     outputs += [{**output("x", 0), "data": {reference_type: bad}} for bad in ("x", {"name": 5})]
     small.store(run)
     one = small.evidence()
-    assert [q.name for q in one.quantities][2:] == ["=cmd|'/c calc'!A1", "<script>"]
+    assert [q.name for q in one.quantities][2:] == ["=cmd|'/c calc'!A1", "<script>", image]
     small.bless(run)
     table = downloads.as_csv(downloads.records([small.evidence()]))
     assert "'=cmd|" in table
     assert ",=cmd|" not in table
-    page = (build(small, "one") / "book/reproducibility.html").read_text("utf-8")
-    assert "<script></code>" not in page
-
-
-def test_a_carried_quantity_that_shows_nothing_puts_no_element_on_its_page(small: Small) -> None:
-    run = small.run(2.0, elsewhere=True)
-    (cell,) = [cell for cell in run.notebook["cells"] if cell["cell_type"] == "code"]
-    bad = '"><img src="x">'
-    silent = output(bad, 1.0)
-    del silent["data"]["text/html"]
-    cell["outputs"] += [silent]
-    small.store(run)
-    page = (build(small, "one") / "book/part/one.html").read_text("utf-8")
+    out = build(small)
+    assert "<script></code>" not in (out / "book/reproducibility.html").read_text("utf-8")
+    page = (out / "book/part/one.html").read_text("utf-8")
     soup = BeautifulSoup(page, "html.parser")
     assert not soup.select("[src=x]")
-    assert soup.find(id=provenance.anchor(bad))
+    assert soup.find(id=provenance.anchor(image))
 
 
-def test_a_cited_number_has_its_name_its_check_and_a_link_to_its_row(small: Small) -> None:
-    out = build(small, "one")
-    soup = BeautifulSoup((out / "book/part/one.html").read_text("utf-8"), "html.parser")
+def test_a_cited_number_has_its_name_its_check_and_a_link_to_its_row(site: Built) -> None:
+    soup = site.soup("part/one")
     cited, other = soup.select(".cited")
     assert cited.a
     assert cited.a.get_text() == "2.00"
@@ -325,17 +355,14 @@ def test_a_cited_number_has_its_name_its_check_and_a_link_to_its_row(small: Smal
     assert note.get_text(" ") == (
         "one.loss  = 2.0 mm Checked against its reference on the CPU, to 0.01 of its value."
     )
-    row = BeautifulSoup((out / "book/reproducibility.html").read_text("utf-8"), "html.parser")
-    assert row.find("tr", id="one.loss")
+    assert site.soup("reproducibility").find("tr", id="one.loss")
     # What is no quantity has no row, and makes no claim.
     assert other.get_text() == "0.12"
     assert not other.a
 
 
-def test_what_a_sentence_beside_it_says_is_not_printed_above_it(small: Small) -> None:
-    soup = BeautifulSoup(
-        (build(small, "one") / "book/part/one.html").read_text("utf-8"), "html.parser"
-    )
+def test_what_a_sentence_beside_it_says_is_not_printed_above_it(site: Built) -> None:
+    soup = site.soup("part/one")
     (shown,) = soup.select("[data-quantity]")
     assert shown["data-quantity"] == "one.path"  # cited nowhere
     assert [a["href"] for a in shown.select("a.checked")] == ["../reproducibility.html#one.path"]
@@ -344,20 +371,15 @@ def test_what_a_sentence_beside_it_says_is_not_printed_above_it(small: Small) ->
 
 def test_a_number_that_fails_is_not_called_checked(small: Small) -> None:
     small.bless(small.run(2.1, "cuda"))
-    soup = BeautifulSoup(
-        (build(small, "one") / "book/part/one.html").read_text("utf-8"), "html.parser"
-    )
-    note = soup.select_one(".cited [role=tooltip]")
+    note = Built(small, build(small)).soup("part/one").select_one(".cited [role=tooltip]")
     assert note
     assert "Checked" not in note.get_text()
     assert "Differs from its reference on the GPU" in note.get_text()
 
 
-def test_every_page_links_to_the_reproducibility_page(small: Small) -> None:
-    out = build(small, "one")
+def test_every_page_links_to_the_reproducibility_page(site: Built) -> None:
     for page, link in (("index", "reproducibility.html"), ("part/one", "../reproducibility.html")):
-        soup = BeautifulSoup((out / f"book/{page}.html").read_text("utf-8"), "html.parser")
-        assert soup.select(f'footer a[href="{link}"]')
+        assert site.soup(page).select(f'footer a[href="{link}"]')
 
 
 @pytest.mark.parametrize(
