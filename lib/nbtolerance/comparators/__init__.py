@@ -23,6 +23,7 @@ from nbtolerance.comparators.report import explain
 from nbtolerance.comparators.sound import SOUND
 from nbtolerance.comparators.text import TEXT
 from nbtolerance.comparators.values import JsonComparator
+from nbtolerance.comparators.vega import VegaComparator
 from nbtolerance.comparators.video import VideoComparator
 from nbtolerance.comparators.widgets import WIDGETS, resolve_view
 
@@ -50,6 +51,7 @@ registry._builtin.update(
         "application/vnd.bokehjs_load.v0+json": SCRIPT,  # it is a script
         "application/json": JsonComparator(),
         "*+json": JsonComparator(),
+        "application/vnd.vega*+json": VegaComparator(),
         figures.MEDIA_TYPE: FIGURE,
         widgets.MEDIA_TYPE: WIDGETS,
         widgets.OUTPUTS: OutputsComparator(),

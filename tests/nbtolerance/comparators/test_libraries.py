@@ -4,6 +4,7 @@ The outputs are cut down from those of Plotly 7, Bokeh 3.9, tqdm 4.70, scikit-le
 """
 
 import base64
+import hashlib
 import uuid
 
 import numpy as np
@@ -146,6 +147,18 @@ def test_the_arrays_in_a_page_are_read_as_well():
     assert not compared(MARKUP, pages[0], pages[1])
     assert compared(MARKUP, pages[0], pages[2])
     assert written_out('{"bdata": 1} and "ndarray" {') == '{"bdata": 1} and "ndarray" {'
+
+
+def altair(y):
+    name = f"data-{hashlib.md5(repr(y).encode()).hexdigest()}"
+    kind = "application/vnd.vegalite.v5+json"
+    return [shown(**{kind: {"data": {"name": name}, "datasets": {name: [{"y": y}]}}})]
+
+
+def test_the_data_of_altair_are_within_the_tolerance():
+    assert not differences(altair(0.5), altair(0.5 * (1 + 1e-9)))
+    ((path, cause),) = differences(altair(0.5), altair(0.51))
+    assert (path.partition(": ")[2], cause) == ("$.datasets['data-0'][0].y", "value")
 
 
 def estimator(c, drawn="C"):
