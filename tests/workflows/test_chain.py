@@ -4,9 +4,10 @@ It is run twice: for a repository that names a runner with a GPU, and for one th
 differs from a run of the workflow: the Python that checks and renders is the one that runs this
 test, and a processor computes; what was executed for the GPU is then said to come from a card. Of
 cards there is no reference, as there is none when a book is published for the first time. Of most
-chapters only the title is left, since the steps are the same for two as for all. The machine that
-executes has torch, numpy and matplotlib, as a machine with a GPU has, and beside them only the
-wheels that were carried.
+chapters only the title is left, since the steps are the same for one as for all: two are carried,
+for one may be and another not, and one is executed where it is rendered. The machine that executes
+has torch, numpy and matplotlib, as a machine with a GPU has, and beside them only the wheels that
+were carried.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import re
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,8 @@ from .github import holds, in_order, results
 ROOT = Path(__file__).resolve().parents[2]
 WORKFLOW = yaml.safe_load((ROOT / ".github/workflows/publish.yml").read_text("utf8"))
 CARD = Device("cuda", "A card that was made up")
-KEPT = ("evaluation/squared-error", "representation/lines")
+CARRIED = ("evaluation/squared-error", "representation/lines")
+ALONE = ("representation/lines",)
 THERE = ("torch", "numpy", "matplotlib")
 BIND = "make pdf epub"  # left out: tests/site binds the book, and the page that offers it is tested
 # What a page says that was held against the references that are committed.
@@ -71,9 +73,14 @@ def variables(job: dict[str, Any]) -> dict[str, str]:
 
 
 def run_job(
-    job: dict[str, Any], machine: Path, artifacts: Path, environment: dict[str, str], runner: str
+    job: dict[str, Any],
+    machine: Path,
+    published: Published,
+    environment: dict[str, str],
+    runner: str,
 ) -> str:
     """Take a job's steps on a machine: what they wrote; artifacts are folders of their name."""
+    artifacts = published.artifacts
     written = ""
     # What a make above this test was told is not for the make in it.
     ours = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "MFL"))}
@@ -96,7 +103,7 @@ def run_job(
             written += run.stdout
         elif uses.startswith("actions/checkout"):
             copy_tree(machine)
-            shorten(machine)
+            shorten(machine, published.kept)
             shutil.rmtree(machine / "tests" / "reference" / CARD.kind, ignore_errors=True)
         elif uses.startswith("actions/download-artifact"):
             shutil.copytree(artifacts / given["name"], machine / given["path"])
@@ -111,7 +118,7 @@ INTO_A_PAGE = re.compile(r"\[\]\(<[^>]*#[^>]*>\)")
 LISTING = re.compile(r"^```\{listing\}.*\n```\n", re.MULTILINE)
 
 
-def shorten(machine: Path) -> None:
+def shorten(machine: Path, kept: tuple[str, ...]) -> None:
     """Leave of all chapters but the kept ones their titles, to which the pages may link.
 
     Likewise of the library's reference, to which their listings link, so that these go, and so do
@@ -122,7 +129,7 @@ def shorten(machine: Path) -> None:
     for page in (machine / "book" / "api").glob("[!i]*.md"):
         page.write_text(f"{page.read_text('utf8').splitlines()[0]}\n", "utf8")
     for chapter in find_chapters(load_settings(machine)).chapters:
-        if chapter.name in KEPT:
+        if chapter.name in kept:
             chapter.path.write_text(LISTING.sub("", chapter.path.read_text("utf8")), "utf8")
             continue
         (title,) = re.findall(r"^# .+\n", chapter.text, re.MULTILINE)[:1]
@@ -142,16 +149,17 @@ def say_it_was(device: Device, executed: Path) -> None:
 
 @dataclass(frozen=True)
 class Published:
-    """What a run of the workflow left: the folder of artifacts, and what each job wrote."""
+    """What a run of the workflow leaves: the folder of artifacts, and what each job wrote."""
 
     artifacts: Path
-    written: dict[str, str]
+    kept: tuple[str, ...]
+    written: dict[str, str] = field(default_factory=dict)
 
     @property
     def chapters(self) -> dict[str, str]:
         """The text of the page of every chapter, by the chapter's name."""
         site = self.artifacts / "site" / "book"
-        pages = {name: (site / f"{name}.html").read_text("utf8") for name in KEPT}
+        pages = {name: (site / f"{name}.html").read_text("utf8") for name in self.kept}
         return {name: BeautifulSoup(page, "html.parser").get_text() for name, page in pages.items()}
 
 
@@ -161,16 +169,15 @@ def bare_repository(folder: Path) -> Path:
     return folder / REPOSITORY
 
 
-def publish(folder: Path, runner: str) -> Published:
+def publish(folder: Path, runner: str, kept: tuple[str, ...]) -> Published:
     """Take the workflow's jobs, those that run where the variable GPU_RUNNER is so."""
-    artifacts = folder / "artifacts"
+    published = Published(folder / "artifacts", kept)
     here = folder / "here"  # this environment, with which make is content as it is
     here.mkdir()
     (here / "bin").symlink_to(Path(sys.prefix, "bin"))
     (here / ".installed").touch()
     version = ".".join(map(str, sys.version_info[:3]))
     ends = results(WORKFLOW, {"GPU_RUNNER": runner})
-    written = {}
     for name, job in in_order(WORKFLOW):
         if ends[name] == "skipped":
             continue
@@ -191,22 +198,22 @@ def publish(folder: Path, runner: str) -> Published:
             "notebooks": lambda: {"REMOTE": str(bare_repository(folder))},
             "deploy": dict[str, str],
         }
-        written[name] = run_job(job, machine, artifacts, own[name](), runner)
+        published.written[name] = run_job(job, machine, published, own[name](), runner)
         if name == "execute":
-            say_it_was(CARD, artifacts / "executed")
-    return Published(artifacts, written)
+            say_it_was(CARD, published.artifacts / "executed")
+    return published
 
 
 @pytest.fixture(scope="module")
 def carried(tmp_path_factory: pytest.TempPathFactory) -> Published:
     """The site of a repository that names a runner with a GPU."""
-    return publish(tmp_path_factory.mktemp("carried"), '["a runner", "with a GPU"]')
+    return publish(tmp_path_factory.mktemp("carried"), '["a runner", "with a GPU"]', CARRIED)
 
 
 @pytest.fixture(scope="module")
 def alone(tmp_path_factory: pytest.TempPathFactory) -> Published:
     """The site of a repository that names none."""
-    return publish(tmp_path_factory.mktemp("alone"), "")
+    return publish(tmp_path_factory.mktemp("alone"), "", ALONE)
 
 
 @pytest.fixture(params=["carried", "alone"])
@@ -255,7 +262,7 @@ def test_the_chapters_are_notebooks_on_a_branch_with_all_that_they_need(
     git = ["git", "-C", str(published.artifacts.parent / REPOSITORY)]
     listing = [*git, "ls-tree", "--name-only", "notebooks"]
     files = subprocess.run(listing, capture_output=True, text=True, check=True).stdout.split()
-    assert {f"{Path(name).name}.ipynb" for name in KEPT} <= set(files)
+    assert {f"{Path(name).name}.ipynb" for name in published.kept} <= set(files)
     (wheel,) = [file for file in files if file.endswith(".whl")]
     shown = [*git, "show", "notebooks:requirements.txt"]
     required = subprocess.run(shown, capture_output=True, text=True, check=True).stdout
