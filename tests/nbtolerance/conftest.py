@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import os
+import shutil
 import sys
 from pathlib import Path
 from textwrap import dedent
@@ -18,11 +19,10 @@ from nbtolerance.commands import main
 with contextlib.suppress(ImportError):
     import importlib_metadata  # noqa: F401
 
-# Likewise what the checker, and the plugins of the tests that it runs in this process, import when
-# they need it: `pytester` takes it out after each test, and each would import it again.
+# Likewise what the checker imports when it needs it: `pytester` takes it out after each test, and
+# each would import it again.
 for module in (
     "IPython.core.inputtransformer2",
-    "hypothesis.internal.observability",
     "matplotlib.figure",
     "nbtolerance.engines.threads",
     "nbtolerance.progress",
@@ -38,6 +38,7 @@ def report(name, value):
     data = {"application/vnd.learning.quantity+json": {"name": name, "value": value}}
     display({**data, "text/plain": repr(value)}, raw=True)
 """
+TWO = "report('one.x', 2.0)"
 
 
 def import_path(folder: Path) -> str:
@@ -48,10 +49,10 @@ def import_path(folder: Path) -> str:
 class Book:
     """A book in a folder of its own, and the commands that one runs on it."""
 
-    def __init__(self, pytester: pytest.Pytester) -> None:
+    def __init__(self, root: Path, pytester: pytest.Pytester | None = None) -> None:
+        self.root = root
         self.pytester = pytester
-        self.root = pytester.path
-        pytester.makepyprojecttoml("[tool.nbtolerance]\ntimeout = 60\n")
+        (root / "pyproject.toml").write_text("[tool.nbtolerance]\ntimeout = 60\n")
 
     def chapter(self, name: str, *cells: str, tolerance: str = "", front: str = "") -> Path:
         """Write a chapter of code cells; a cell that starts with ``:`` has options."""
@@ -65,6 +66,10 @@ class Book:
     def check(self, *options: str) -> pytest.RunResult:
         """Run ``pytest --nbval book``."""
         return self.pytester.runpytest("--nbval", "book", *options)
+
+    def check_in_two_processes(self) -> pytest.RunResult:
+        """Run ``pytest --nbval book -n 2``."""
+        return self.pytester.runpytest_subprocess("--nbval", "book", "-n", "2")
 
     def command(self, *words: str) -> pytest.RunResult:
         """Run ``python -m nbtolerance`` as a person would, in a process of its own."""
@@ -86,6 +91,30 @@ class Book:
 
 
 @pytest.fixture
+def pytester(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """Pytest's own; what it runs does without plugins that are not asked for and slow to load."""
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:hypothesispytest -p no:anyio")
+    return pytester
+
+
+@pytest.fixture
 def book(pytester: pytest.Pytester) -> Book:
     """An empty book."""
-    return Book(pytester)
+    return Book(pytester.path, pytester)
+
+
+@pytest.fixture(scope="session")
+def blessed_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a book whose only chapter, `one`, has been executed and blessed."""
+    book = Book(tmp_path_factory.mktemp("blessed"))
+    book.chapter("one", QUANTITY, TWO)
+    with contextlib.chdir(book.root):
+        book.bless()
+    return book.root
+
+
+@pytest.fixture
+def blessed(book: Book, blessed_once: Path) -> Book:
+    """A copy of that book: what is changed besides code needs no kernel."""
+    shutil.copytree(blessed_once, book.root, dirs_exist_ok=True)
+    return book

@@ -22,35 +22,29 @@ def test_bless_refuses_in_ci(book, monkeypatch, capsys):
     assert not book.reference("one").exists()
 
 
-def test_bless_keeps_what_is_within_tolerance(book, capsys):
-    book.chapter("one", QUANTITY, "report('one.x', 2.0)")
-    book.bless()
-    moved = book.reference("one").read_text().replace("2.0", "2.000000002")
-    book.reference("one").write_text(moved)
-    book.bless()
-    assert book.reference("one").read_text() == moved
+def test_bless_keeps_what_is_within_tolerance(blessed, capsys):
+    moved = blessed.reference("one").read_text().replace("2.0", "2.000000002")
+    blessed.reference("one").write_text(moved)
+    blessed.bless()
+    assert blessed.reference("one").read_text() == moved
     assert "one: within tolerance, kept" in capsys.readouterr().out
 
 
-def test_bless_all_rewrites_what_is_within_tolerance(book):
-    book.chapter("one", QUANTITY, "report('one.x', 2.0)")
-    book.bless()
-    original = book.reference("one").read_text()
-    book.reference("one").write_text(original.replace("2.0", "2.000000002"))
-    book.bless("--all")
-    assert '"value": 2.0\n' in book.reference("one").read_text()
+def test_bless_all_rewrites_what_is_within_tolerance(blessed):
+    original = blessed.reference("one").read_text()
+    blessed.reference("one").write_text(original.replace("2.0", "2.000000002"))
+    blessed.bless("--all")
+    assert '"value": 2.0\n' in blessed.reference("one").read_text()
 
 
-def test_bless_prints_old_new_and_difference(book, capsys):
-    book.chapter("one", QUANTITY, "report('one.x', 2.0)")
-    book.bless()
-    book.reference("one").write_text(book.reference("one").read_text().replace("2.0", "2.5"))
+def test_bless_prints_old_new_and_difference(blessed, capsys):
+    blessed.reference("one").write_text(blessed.reference("one").read_text().replace("2.0", "2.5"))
     capsys.readouterr()
-    book.bless()
+    blessed.bless()
     out = capsys.readouterr().out
     assert "one.x moved" in out
     assert "expected 2.5, got 2.0, difference 0.5" in out
-    assert '"value": 2.0\n' in book.reference("one").read_text()
+    assert '"value": 2.0\n' in blessed.reference("one").read_text()
 
 
 def test_bless_leaves_other_chapters_alone(book):
@@ -70,16 +64,14 @@ def test_bless_refuses_a_chapter_that_fails(book, capsys):
     assert "ZeroDivisionError" in err
 
 
-def test_bless_rewrites_a_reference_of_other_cells(book, capsys):
-    book.chapter("one", "1", "2")
-    book.bless()
-    entry = json.loads(book.reference("one").read_text())
+def test_bless_rewrites_a_reference_of_other_cells(blessed, capsys):
+    entry = json.loads(blessed.reference("one").read_text())
     for cells in (entry["cells"][:1], [*entry["cells"], {"cell": 2, "outputs": []}]):
-        book.reference("one").write_text(json.dumps(entry | {"cells": cells}))
+        blessed.reference("one").write_text(json.dumps(entry | {"cells": cells}))
         capsys.readouterr()
-        book.bless()
+        blessed.bless()
         assert f"it has {len(cells)} cells, the chapter 2" in capsys.readouterr().out
-        assert json.loads(book.reference("one").read_text())["cells"] == entry["cells"]
+        assert json.loads(blessed.reference("one").read_text())["cells"] == entry["cells"]
 
 
 def test_status_names_what_changed(book, capsys):

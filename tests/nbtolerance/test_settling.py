@@ -131,14 +131,12 @@ def test_one_that_changes_what_it_read_fails_by_name(book):
     assert "file book/counter.txt" in str(results["one"])
 
 
-def test_fresh_looks_at_no_clock(book):
-    book.chapter("one", "print(1)")
-    execute(book)
-    store = Store(book.root / "_build/executed")
+def test_fresh_looks_at_no_clock(blessed):
+    store = Store(blessed.root / "_build/executed")
     run = store.read("one")
     future = dataclasses.replace(run.provenance, date="2999-01-01T00:00:00+00:00")
     store.write("one", dataclasses.replace(run, provenance=future))
-    assert execute(book, fresh=True)[1] == ["one"]
+    assert execute(blessed, fresh=True)[1] == ["one"]
 
 
 def test_fresh_executes_anew_what_is_asked_for_and_not_who_wrote_its_input(book):
@@ -148,22 +146,19 @@ def test_fresh_executes_anew_what_is_asked_for_and_not_who_wrote_its_input(book)
     assert execute(book, "a-reads", fresh=True)[1] == ["a-reads"]
 
 
-def test_what_several_were_asked_for_at_once_is_done_once(book):
-    book.chapter("one", "print(1)")
-    results, _ = execute(book)
+def test_what_several_were_asked_for_at_once_is_done_once(blessed):
+    results, _ = execute(blessed)
     asked = [results["one"].provenance.id]
-    assert execute(book, fresh=asked)[1] == ["one"]
-    assert execute(book, fresh=asked)[1] == []
+    assert execute(blessed, fresh=asked)[1] == ["one"]
+    assert execute(blessed, fresh=asked)[1] == []
 
 
-def test_two_fresh_builds_at_once_do_the_work_once(book):
-    log = book.root / "log"
-    book.chapter("one", "1")
-    execute(book)
+def test_two_fresh_builds_at_once_do_the_work_once(blessed):
+    log = blessed.root / "log"
     cell = f"with open({str(log)!r}, 'a') as log: log.write('run ')\nimport time; time.sleep(2)"
-    book.chapter("one", cell)
+    blessed.chapter("one", cell)
     command = [sys.executable, "-m", "nbtolerance", "execute", "--fresh"]
-    builds = [subprocess.Popen(command, cwd=book.root) for _ in range(2)]
+    builds = [subprocess.Popen(command, cwd=blessed.root) for _ in range(2)]
     assert [build.wait(timeout=60) for build in builds] == [0, 0]
     assert log.read_text() == "run "
 
@@ -174,7 +169,7 @@ def test_processes_that_share_the_tests_do_the_work_once(book):
     book.chapter("one", cell, *["1"] * 4)
     book.bless()
     result = book.pytester.runpytest_subprocess(
-        "--nbval", "--nbtolerance-fresh", "-n", "3", "-p", "xdist", "book"
+        "--nbval", "--nbtolerance-fresh", "-n", "2", "-p", "xdist", "book"
     )
     assert result.ret == 0
     assert log.read_text() == "run run "
