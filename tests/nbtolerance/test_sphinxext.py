@@ -5,11 +5,15 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import shutil
+from pathlib import Path
 
 import pytest
 from sphinx.cmd.build import main as sphinx_build
 
 from nbtolerance.store import DamagedWarning
+
+from .conftest import Book
 
 CONF = """
 project = "a book"
@@ -20,33 +24,60 @@ exclude_patterns = ["_build"]
 """
 
 
-@pytest.fixture
-def site(book):
-    """A book with two chapters, and a function that builds it."""
-    (book.root / "conf.py").write_text(CONF)
-    book.chapter("index", "print('the', 'index')", "print(3)")
-    path = book.chapter("other", "print('the', 'other')")
-    index = book.root / "book" / "index.md"
-    index.write_text(index.read_text() + "\n```{toctree}\nother\n```\n")
+class Site:
+    """A book with two chapters; called, it builds its pages, and returns what was said."""
 
-    def build(*options: str, status: int = 0) -> str:
+    def __init__(self, book):
+        self.book = book
+        (book.root / "conf.py").write_text(CONF)
+        book.chapter("index", "print('the', 'index')", "print(3)")
+        self.other = book.chapter("other", "print('the', 'other')")
+        index = book.root / "book" / "index.md"
+        index.write_text(index.read_text() + "\n```{toctree}\nother\n```\n")
+
+    def __call__(self, *options: str, status: int = 0) -> str:
         said = io.StringIO()
         words = ["-W", "-n", "--keep-going", "--no-color", *options, ".", "_build/html"]
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
             assert sphinx_build(words) == status, said.getvalue()
         return said.getvalue()
 
-    build.book, build.other = book, path
-    build.page = lambda name: (book.root / "_build/html/book" / f"{name}.html").read_text()
-    return build
+    def page(self, name: str) -> str:
+        return (self.book.root / "_build/html/book" / f"{name}.html").read_text()
 
 
-def test_pages_show_what_was_executed_and_a_second_build_executes_nothing(site):
-    said = site()
+@pytest.fixture(scope="module")
+def built_once(tmp_path_factory):
+    """The folder of such a book whose pages were built, and with that its chapters executed.
+
+    All that is imported for it stays; what a test imports first, `pytester` takes out after it.
+    """
+    site = Site(Book(tmp_path_factory.mktemp("built")))
+    with contextlib.chdir(site.book.root):
+        site()
+    return site.book.root
+
+
+@pytest.fixture
+def unexecuted(book, built_once):
+    """A site whose chapters have not been executed."""
+    return Site(book)
+
+
+@pytest.fixture
+def site(unexecuted, built_once):
+    """A site whose chapters have been executed."""
+    place = Path("_build", "executed")
+    shutil.copytree(built_once / place, unexecuted.book.root / place)
+    return unexecuted
+
+
+def test_pages_show_what_was_executed_and_a_second_build_executes_nothing(unexecuted):
+    said = unexecuted()
     assert "index executed in" in said
     assert "other executed in" in said
-    assert "the index" in site.page("index")
-    again = site()
+    assert "the index" in unexecuted.page("index")
+    again = unexecuted()
     assert "executed in" not in again
     assert "0 added, 0 changed, 0 removed" in again
 
@@ -143,10 +174,10 @@ def test_a_page_that_is_switched_off_is_shown_and_not_executed(site):
     assert "never" not in site.page("other")
 
 
-def test_a_page_that_the_book_excludes_is_not_executed(site):
-    conf = site.book.root / "conf.py"
+def test_a_page_that_the_book_excludes_is_not_executed(unexecuted):
+    conf = unexecuted.book.root / "conf.py"
     conf.write_text(conf.read_text() + "nb_execution_excludepatterns = ['oth*']\n")
-    said = site()
+    said = unexecuted()
     assert "other.md:1: not checked: the book's exclude_patterns have 'oth*'" in said
     assert "index executed in" in said
     assert "other executed in" not in said
