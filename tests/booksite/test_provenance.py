@@ -88,7 +88,7 @@ OTHER = {
 }
 
 
-reference_type = "application/vnd.learning.quantity+json"
+reference_type = "application/vnd.nbtolerance.quantity+json"
 
 
 @dataclass(frozen=True)

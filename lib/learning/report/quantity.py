@@ -10,7 +10,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from learning.report.html import render
 
-QUANTITY = "application/vnd.learning.quantity+json"
+QUANTITY = "application/vnd.nbtolerance.quantity+json"
 
 Number = float  # an int, a NumPy scalar or a tensor without axes will do
 
