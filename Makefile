@@ -19,7 +19,7 @@ LOCK := .venv-lock
 REMOTE ?= $(shell git remote get-url origin)
 NOTEBOOKS := _build/notebooks
 
-.PHONY: book pdf epub test check lint bless chapter readme bench mutants notebooks \
+.PHONY: book pdf epub test check lint coverage bless chapter readme bench mutants notebooks \
   wheelhouse execute lock newest outdated links audit clean
 
 book: $(VENV)/.installed
@@ -40,6 +40,12 @@ check: $(VENV)/.installed
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+# Of the tests that mirror lib/: the chapters, the site in a browser and the workflows are left out.
+coverage: book
+	rm -rf _build/coverage && mkdir -p _build/coverage
+	$(BIN)/coverage run -m pytest -q -n $(PROCESSES) tests/learning tests/nbtolerance tests/booksite
+	$(BIN)/coverage combine --quiet && $(BIN)/coverage report
 
 bless: $(VENV)/.installed
 	$(BIN)/python -m nbtolerance bless
