@@ -27,6 +27,7 @@ for module in (
     "nbtolerance.engines.threads",
     "nbtolerance.progress",
     "nbtolerance.session",
+    "nbtolerance.stored.collector",
 ):
     importlib.import_module(module)
 
