@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ PAGE = """<!doctype html>
 <body><main><h1>A page</h1>{views}</main></body></html>
 """
 VIEW = '<div class="widget-frame"><script type="{widget}-view+json">{view}</script></div>'
+NUMBERS = count()
 STYLE = "body { margin: 16px; background: var(--book-ground); color: var(--book-ink) }"
 
 
@@ -100,14 +102,17 @@ def shown_page(
     )
     state = json.dumps(data["manager_state"]).replace("<", "\\u003c")
     html = PAGE.format(theme=theme, widget=WIDGET, state=state, views=views)
-    (site.root / "page.html").write_text(html, encoding="utf-8")
+    name = (
+        f"page-{next(NUMBERS)}.html"  # a browser looks only once a second whether one has changed
+    )
+    (site.root / name).write_text(html, encoding="utf-8")
     reader = readers(width=width, color_scheme=theme, reduced_motion=motion, has_touch=touch)
     page = reader.new_page()
     problems: list[str] = []
     page.on("console", lambda m: m.type == "error" and problems.append(m.text))
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("requestfailed", lambda request: problems.append(f"failed: {request.url}"))
-    page.goto(site.address("page.html"))
+    page.goto(site.address(name))
     waiting = page.locator(".widget-frame:not([data-live])")
     expect(waiting, "\n".join(problems)).to_have_count(0, timeout=20_000)
     yield page
