@@ -112,7 +112,7 @@ def try_all(
 def judge(
     mutant: Mutant, seconds: dict[str, float], settings: ConfigDict, table: Sequence[Excuse]
 ) -> str:
-    """Check the chapters that execute a mutant's line, the quickest first; then ask the unit tests.
+    """Check the chapters that execute a mutant's line, one by one; then ask the unit tests.
 
     Raises
     ------

@@ -52,6 +52,9 @@ def test_mutants_are_made_with_the_chapters_that_execute_them(library):
         ("b * 2,", "b * 1,", "f"),
     ]
     assert {m.chapters for m in made} == {("used",)}
+    much = Baseline("much", 1.5, used.lines | {("m.py", 1)})  # twice the lines in less than twice
+    (mutant, *_) = made
+    assert mutant.tried_by([used, much]).chapters == ("much", "used")
 
 
 def test_the_source_is_as_it_was(library):
