@@ -102,9 +102,8 @@ def shown_page(
     )
     state = json.dumps(data["manager_state"]).replace("<", "\\u003c")
     html = PAGE.format(theme=theme, widget=WIDGET, state=state, views=views)
-    name = (
-        f"page-{next(NUMBERS)}.html"  # a browser looks only once a second whether one has changed
-    )
+    # Each has a name of its own: what is written twice in a second has not changed for a browser.
+    name = f"page-{next(NUMBERS)}.html"
     (site.root / name).write_text(html, encoding="utf-8")
     reader = readers(width=width, color_scheme=theme, reduced_motion=motion, has_touch=touch)
     page = reader.new_page()
