@@ -133,6 +133,7 @@ def new_tab(browser: Browser) -> Tabs:
         key = (theme, width, javascript)
         if key not in contexts:
             contexts[key] = new_context(browser, theme=theme, width=width, javascript=javascript)
+            contexts[key].new_page()  # it stays: the next tab is opened in its window, sooner
         return contexts[key].new_page()
 
     return open_tab
