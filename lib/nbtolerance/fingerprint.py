@@ -44,7 +44,7 @@ ENVIRONMENT = (
 
 
 # What writes the data of figures into every chapter's outputs.
-IN_THE_KERNEL = ("recorder.py", "comparators/figures.py")
+IN_THE_KERNEL = ("recorder.py", "comparators/drawn.py")
 HERE = Path(__file__).parent
 
 

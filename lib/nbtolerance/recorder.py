@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from nbtolerance.comparators.figures import install_formatter
+from nbtolerance.comparators.drawn import install_formatter
 from nbtolerance.watching import FOLDER, PLACES, WORDS, Watch
 
 

@@ -22,7 +22,7 @@ from sphinx.util import logging
 from nbtolerance.book import Found, find_chapters
 from nbtolerance.chapter import Chapter, ChapterFault, as_written, chapter_from
 from nbtolerance.citations import Citations
-from nbtolerance.comparators import figures
+from nbtolerance.comparators import drawn
 from nbtolerance.comparators.outputs import EARLIER_QUANTITY, QUANTITY
 from nbtolerance.failures import ExecutionError
 from nbtolerance.refresh import ensure_executed
@@ -31,7 +31,7 @@ from nbtolerance.settings import Settings, load_settings
 from nbtolerance.store import Executed, Store
 
 # MyST-NB would warn that it cannot show them.
-FOR_THE_CHECK = (QUANTITY, EARLIER_QUANTITY, figures.MEDIA_TYPE)
+FOR_THE_CHECK = (QUANTITY, EARLIER_QUANTITY, drawn.MEDIA_TYPE)
 
 READER = f"{__name__}.read_executed"
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from nbtolerance.chapter import Cell
 from nbtolerance.check import check_cell
 from nbtolerance.commands import main
-from nbtolerance.comparators import figures, widgets
+from nbtolerance.comparators import drawn, widgets
 from nbtolerance.comparators.outputs import QUANTITY
 from nbtolerance.reference import (
     BadReferenceError,
@@ -98,7 +98,7 @@ def damaged(draw):
 
 MEDIA = [
     QUANTITY,
-    figures.MEDIA_TYPE,
+    drawn.MEDIA_TYPE,
     widgets.MEDIA_TYPE,
     "text/plain",
     "text/html",

@@ -5,7 +5,7 @@ A comparator condenses an output's data to what a reference keeps, and compares 
 ``nbtolerance.comparators``.
 """
 
-from nbtolerance.comparators import figures, registry, widgets
+from nbtolerance.comparators import drawn, registry, widgets
 from nbtolerance.comparators.base import BadOutputError, Comparator, Comparison, Difference, Json
 from nbtolerance.comparators.documents import PdfComparator
 from nbtolerance.comparators.figures import FIGURE
@@ -52,7 +52,7 @@ registry._builtin.update(
         "application/json": JsonComparator(),
         "*+json": JsonComparator(),
         "application/vnd.vega*+json": VegaComparator(),
-        figures.MEDIA_TYPE: FIGURE,
+        drawn.MEDIA_TYPE: FIGURE,
         widgets.MEDIA_TYPE: WIDGETS,
         widgets.OUTPUTS: OutputsComparator(),
         "image/*": PictureComparator(),

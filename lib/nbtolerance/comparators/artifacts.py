@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from nbtolerance.comparators import figures
+from nbtolerance.comparators import drawn
 from nbtolerance.comparators.base import Json, in_a_line
 from nbtolerance.comparators.pictures import thumbnail_size
 from nbtolerance.comparators.values import NOT_FINITE
@@ -67,7 +67,7 @@ def write_artifacts(expected: Json, got: Json, folder: Path, stem: str) -> Artif
 def _visible(output: Json) -> Iterator[tuple[str, Json]]:
     """Name each figure and thumbnail: ``figure``, ``image-png``, ``video-mp4-1-first``."""
     for media_type, data in _table(_table(output).get("data")).items():
-        if media_type == figures.MEDIA_TYPE:
+        if media_type == drawn.MEDIA_TYPE:
             yield "figure", data
             continue
         embedded = _table(data).get("media")

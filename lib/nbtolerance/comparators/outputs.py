@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from difflib import SequenceMatcher
 from typing import Any
 
-from nbtolerance.comparators import figures, widgets
+from nbtolerance.comparators import drawn, widgets
 from nbtolerance.comparators.base import (
     BadOutputError,
     Comparator,
@@ -255,7 +255,7 @@ def _compare_data(
             found.fail(path, "missing", what, None)
         elif media_type not in expected:
             # A stored notebook has only the picture; figure data comes with our own runs.
-            if not (media_type == figures.MEDIA_TYPE and _has_picture(expected)):
+            if not (media_type == drawn.MEDIA_TYPE and _has_picture(expected)):
                 found.fail(path, "unexpected", None, what)
         elif json_type(old) != json_type(new):
             # Condensed by another comparator, when the reference was made.
@@ -271,7 +271,7 @@ def _compare_data(
 
 def _compared(data: dict[str, Json]) -> Iterator[tuple[str, Json]]:
     """Return the media types that are compared: not an object's name beside its picture."""
-    shown = _has_picture(data) or figures.MEDIA_TYPE in data or widgets.MEDIA_TYPE in data
+    shown = _has_picture(data) or drawn.MEDIA_TYPE in data or widgets.MEDIA_TYPE in data
     return ((t, d) for t, d in sorted(data.items()) if not (shown and t == "text/plain"))
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nbtolerance.comparators.base import BadOutputError
-from nbtolerance.comparators.figures import MEDIA_TYPE as FIGURE_DATA
+from nbtolerance.comparators.drawn import MEDIA_TYPE as FIGURE_DATA
 from nbtolerance.comparators.outputs import coalesced
 from nbtolerance.comparators.pictures import UnreadableError, grey, opened, payload
 from nbtolerance.comparators.text import joined

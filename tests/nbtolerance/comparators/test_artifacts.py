@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from PIL import Image
 
-from nbtolerance.comparators import condense_output, figures
+from nbtolerance.comparators import condense_output
 from nbtolerance.comparators.artifacts import write_artifacts
+from nbtolerance.comparators.drawn import MEDIA_TYPE, figure_data
 
 from .strategies import QUICK, nested, scalars
 from .test_outputs import figure, shown, stream
@@ -18,7 +19,7 @@ from .test_pictures import video
 def drawn(draw, k, **axes):
     ax = Figure().subplots(subplot_kw=axes)
     draw(ax, k)
-    return {"data": {figures.MEDIA_TYPE: figures.figure_data(ax.figure)}}
+    return {"data": {MEDIA_TYPE: figure_data(ax.figure)}}
 
 
 def contours(ax, k):
@@ -69,7 +70,7 @@ def test_figures_pictures_and_videos_leave_files_to_look_at(tmp_path):
 
 def test_what_cannot_be_drawn_is_said_and_hides_nothing_else(tmp_path):
     old, new = condense_output(figure()), condense_output(figure(2.0))
-    del old["data"][figures.MEDIA_TYPE]["axes"][0]["axis"]
+    del old["data"][MEDIA_TYPE]["axes"][0]["axis"]
     new["data"]["image/png"]["thumbnail"] = "no base64"
     files, left_out = kinds(tmp_path, old, new)
     assert files == ["figure-got", "figure-difference", "image-png-expected"]
@@ -89,7 +90,7 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path):
 
 
 records = nested(scalars)
-keys = st.sampled_from(["image/png", "text/html", "video/mp4", figures.MEDIA_TYPE])
+keys = st.sampled_from(["image/png", "text/html", "video/mp4", MEDIA_TYPE])
 named = st.fixed_dictionaries(
     {},
     optional=dict.fromkeys(

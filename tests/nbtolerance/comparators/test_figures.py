@@ -16,14 +16,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from nbtolerance.comparators.figures import (
-    FIGURE,
+from nbtolerance.comparators.drawn import (
     MEDIA_TYPE,
     MOST,
     figure_data,
     install_formatter,
     numbers,
 )
+from nbtolerance.comparators.figures import FIGURE
 from nbtolerance.tolerance import Tolerance
 
 from .strategies import QUICK, TOLERANCE, map_floats, moved, nested, scalars, special
@@ -182,7 +182,7 @@ def test_the_formatter_survives_a_change_of_formats():
 
 def test_the_kernel_imports_nothing_heavy():
     script = (
-        "import sys, nbtolerance.comparators.figures\n"
+        "import sys, nbtolerance.comparators.drawn\n"
         "heavy = {'numpy', 'matplotlib', 'PIL', 'pytest', 'nbformat', 'IPython', 'nbval'}\n"
         "sys.exit(str(heavy & set(sys.modules)) if heavy & set(sys.modules) else 0)"
     )

@@ -13,8 +13,8 @@ from nbtolerance.comparators import (
     compare_outputs,
     condense_output,
     condense_outputs,
+    drawn,
     explain,
-    figures,
     register,
     registry,
 )
@@ -63,7 +63,7 @@ def figure(k=1.0):
     ax = Figure().subplots()
     ax.plot([1.0, 2.0], [1.0, k])
     output = picture()
-    output["data"][figures.MEDIA_TYPE] = figures.figure_data(ax.figure)
+    output["data"][drawn.MEDIA_TYPE] = drawn.figure_data(ax.figure)
     return output
 
 
@@ -132,9 +132,9 @@ def test_what_shows_the_same_passes(expected, got):
         (
             [figure()],
             [figure(1.001)],
-            (f"output 1, {figures.MEDIA_TYPE}: $.axes[0].lines[0].y[1]", "value"),
+            (f"output 1, {drawn.MEDIA_TYPE}: $.axes[0].lines[0].y[1]", "value"),
         ),
-        ([figure()], [picture()], (f"output 1, {figures.MEDIA_TYPE}", "missing")),
+        ([figure()], [picture()], (f"output 1, {drawn.MEDIA_TYPE}", "missing")),
         (
             [shown(**{"text/plain": "a"})],
             [shown(**{"text/plain": "a", "text/html": "a"})],

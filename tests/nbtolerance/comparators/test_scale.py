@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
-from nbtolerance.comparators.figures import FIGURE, MOST, figure_data
+from nbtolerance.comparators.drawn import MOST, figure_data
+from nbtolerance.comparators.figures import FIGURE
 from nbtolerance.comparators.text import TEXT
 from nbtolerance.comparators.values import JsonComparator
 from nbtolerance.tolerance import Tolerance

@@ -19,8 +19,8 @@ from nbtolerance.comparators import (
     compare_outputs,
     condense_output,
     condense_outputs,
+    drawn,
     explain,
-    figures,
 )
 from nbtolerance.comparators.outputs import coalesced
 from nbtolerance.comparators.widgets import MEDIA_TYPE as VIEW
@@ -31,7 +31,7 @@ from .strategies import QUICK, nested, scalars, special
 from .test_pictures import png
 
 TYPES = ["text/plain", "text/html", "image/png", "image/svg+xml", "video/mp4", VIEW, OUTPUTS]
-TYPES += [figures.MEDIA_TYPE, "application/vnd.nbtolerance.quantity+json", "x/unknown"]
+TYPES += [drawn.MEDIA_TYPE, "application/vnd.nbtolerance.quantity+json", "x/unknown"]
 
 anything = nested(scalars | special | st.just(base64.b64encode(png()).decode()))
 keys = ["markup", "media", "media_type", "data", "width", "height", "thumbnail", "first", "last"]
