@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from IPython.core.formatters import DisplayFormatter
 from IPython.core.pylabtools import select_figure_formats
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -101,7 +102,13 @@ def test_the_data_is_what_was_drawn():
     data = drawn(lambda ax: (ax.plot(X, X**2, label="loss"), ax.legend()), title="t")
     (axes,) = data["axes"]
     assert axes["lines"] == [
-        {"kind": "Line2D", "label": "loss", "x": X.tolist(), "y": (X**2).tolist()}
+        {
+            "kind": "Line2D",
+            "label": "loss",
+            "x": X.tolist(),
+            "y": (X**2).tolist(),
+            "colours": ["#1f77b4ff"] * 3,
+        }
     ]
     assert (axes["legend"], axes["title"]) == (["loss"], "t")
     bars = drawn(lambda ax: ax.bar(["a", "b"], [1, 2]))["axes"][0]
@@ -137,6 +144,56 @@ def test_space_is_compared_too():
     assert {"$.axes[0].lines[0].z[0]", "$.axes[0].collections[0].points[2][0]"} <= paths
 
 
+def test_what_is_drawn_in_space_is_the_same_before_and_after_drawing():
+    ax = Figure().add_subplot(projection="3d")
+    ax.plot_surface(*np.meshgrid(X, X), GRID)
+    ax.scatter(X, X, X, c=["C0"] * 6 + ["C1"])
+    before = figure_data(ax.figure)
+    FigureCanvasAgg(ax.figure).draw()
+    assert FIGURE.compare(before, figure_data(ax.figure), TOLERANCE).passed
+
+
+def test_a_second_axis_for_the_same_data_has_words_and_limits():
+    def draw(ax):
+        ax.secondary_xaxis("top").set_xlabel("in minutes")
+
+    (inset,) = drawn(draw)["axes"][0]["inset"]
+    assert inset["axis"]["x"]["label"] == "in minutes"
+
+
+@pytest.mark.parametrize(("other", "same"), [("#1f77b4", True), ("#2277b0", True), ("C1", False)])
+def test_colours_are_the_same_but_for_a_step_of_a_map(other, same):
+    def series(colour):
+        return drawn(lambda ax: ax.plot(X, X, "o", color=colour))
+
+    for pair in ((series("C0"), series(other)), (series(other), series("C0"))):
+        assert FIGURE.compare(*pair, TOLERANCE).passed == same
+
+
+def test_earlier_references_pass_without_what_they_lack():
+    def without(node):
+        """As figures were condensed before."""
+        if isinstance(node, list):
+            return [without(item) for item in node]
+        if not isinstance(node, dict):
+            return node
+        had_limits = node.keys() & {"extent", "scale"}  # images and axes
+        new = {"colours", "legend colours", "stretches"} | (set() if had_limits else {"limits"})
+        return {key: without(entry) for key, entry in node.items() if key not in new}
+
+    def draw(ax):
+        ax.plot(X, X, label="loss")
+        ax.scatter(X, X, c=X)
+        ax.imshow(np.add.outer(np.arange(50.0), np.arange(50.0)))
+        ax.legend()
+
+    today = drawn(draw)
+    earlier = without(today)
+    assert earlier != today
+    assert FIGURE.compare(earlier, today, TOLERANCE).passed
+    assert not FIGURE.compare(today, earlier, TOLERANCE).passed
+
+
 def test_numbers_in_titles_are_numbers():
     titles = [drawn(lambda ax: None, title=f"loss {x!r}") for x in (0.5, 0.5000001, 0.6)]
     assert FIGURE.compare(titles[0], titles[1], TOLERANCE).passed
@@ -162,7 +219,19 @@ def test_a_large_array_is_summarised_and_still_compared():
     assert summary["rms"] == pytest.approx(np.sqrt(np.mean(large**2)))
     assert len(summary["sample"]) == 200
     assert FIGURE.compare(summary, numbers(large * (1 + 1e-7)), TOLERANCE).passed
-    for damaged in (large * 1.001, large[::-1], large[1:], np.where(large > 3, np.nan, large)):
+    moved_by_one, swapped, turned = large.copy(), large.copy(), large.copy()
+    moved_by_one[7] += 0.01
+    swapped[[7, 8]] = large[[8, 7]]
+    turned[7] *= -1
+    for damaged in (
+        large * 1.001,
+        large[::-1],
+        large[1:],
+        np.where(large > 3, np.nan, large),
+        moved_by_one,
+        swapped,
+        turned,
+    ):
         assert not FIGURE.compare(summary, numbers(damaged), TOLERANCE).passed
     assert numbers(np.full(MOST + 1, np.nan))["rms"] == "NaN"
 
