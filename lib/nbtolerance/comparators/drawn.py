@@ -53,6 +53,8 @@ def _around(figure: Any) -> dict[str, Json]:
 
 
 def _axes(ax: Axes) -> Json:
+    if not hasattr(ax, "get_title"):  # a second axis for the same data
+        ax.apply_aspect()  # as drawing does: its limits follow from the first
     legend = ax.legend_ if ax.legend_ and ax.legend_.get_visible() else None
     data = {
         **_titles(ax),
@@ -72,7 +74,7 @@ def _axes(ax: Axes) -> Json:
 
 
 def _titles(ax: Axes) -> dict[str, str]:
-    if not hasattr(ax, "get_title"):  # a second axis for the same data
+    if not hasattr(ax, "get_title"):
         return {}
     places = {"title": "center", "left title": "left", "right title": "right"}
     return {name: ax.get_title(loc) for name, loc in places.items()}  # type: ignore[arg-type]
@@ -124,10 +126,11 @@ def _line(line: Any) -> Json:
 def _collection(collection: Any) -> Json:
     record = _named(collection)
     in_space = _in_space(collection)
+    if hasattr(collection, "levels"):
+        record["levels"] = numbers(collection.levels)
     if in_space is not None:
         record["points"] = [numbers(a) for a in in_space]
     elif hasattr(collection, "levels"):
-        record["levels"] = numbers(collection.levels)
         record["vertices"] = _vertices(collection)
     elif hasattr(collection, "get_coordinates"):
         record["corners"] = numbers(collection.get_coordinates())
@@ -144,21 +147,27 @@ def _collection(collection: Any) -> Json:
     return record | {"values": numbers(collection.get_array()), **_mapping(collection)}
 
 
-def _in_space(collection: Any) -> Any:
+def _in_space(artist: Any) -> Any:
     """Return the arrays of x, y and z of what is drawn in space, or none.
 
     What Matplotlib has publicly is projected, and only when the figure is drawn.
     """
     import numpy as np
 
-    if hasattr(collection, "_offsets3d"):
-        return collection._offsets3d
-    if hasattr(collection, "_segments3d"):
-        pieces = [np.asarray(piece, dtype=float) for piece in collection._segments3d]
-        return np.concatenate(pieces).T if pieces else np.empty((3, 0))
-    if hasattr(collection, "_faces"):
-        return np.moveaxis(np.ma.filled(np.ma.asarray(collection._faces), math.nan), -1, 0)
-    return None
+    if hasattr(artist, "_offsets3d"):  # of points
+        return artist._offsets3d
+    if hasattr(artist, "_faces"):  # of polygons
+        return np.moveaxis(np.ma.filled(np.ma.asarray(artist._faces), math.nan), -1, 0)
+    if hasattr(artist, "_segments3d"):  # of lines
+        pieces = list(artist._segments3d)
+    elif hasattr(artist, "_3dverts_codes"):  # of contours
+        pieces = [vertices for vertices, _ in artist._3dverts_codes]
+    elif hasattr(artist, "_segment3d"):  # of a patch
+        pieces = [artist._segment3d]
+    else:
+        return None
+    joined = [np.reshape(np.asarray(piece, dtype=float), (-1, 3)) for piece in pieces]
+    return np.concatenate([np.empty((0, 3)), *joined]).T
 
 
 def _mapping(drawn: Any) -> dict[str, Json]:
@@ -219,6 +228,8 @@ def _patch(patch: Any) -> Json:
     from matplotlib import patches
 
     record = _named(patch) | {"colours": _colours(patch)}
+    if (in_space := _in_space(patch)) is not None:
+        return record | {"points": [numbers(a) for a in in_space]}
     if isinstance(patch, patches.Rectangle):
         box = (*patch.get_xy(), patch.get_width(), patch.get_height())
         return record | {

@@ -432,6 +432,19 @@ def contour_in_space(figure, z=GRID):
 
 
 @plot
+def filled_contours_in_space(figure, z=GRID):
+    ax = plane(figure, projection="3d")
+    ax.contourf(*np.meshgrid(X, X), z, levels=[-1.0, 0.0, 1.0])
+
+
+@plot
+def flat_bars_in_space(figure, a=A[:4], b=B[:4]):
+    ax = plane(figure, projection="3d")
+    for depth, heights in enumerate((a, b)):
+        ax.bar(range(4), heights, zs=depth, zdir="y", color=f"C{depth}")
+
+
+@plot
 def stairs(figure, a=A, b=B):
     ax = plane(figure)
     ax.stairs(a, np.arange(9.0))

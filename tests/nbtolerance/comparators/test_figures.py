@@ -147,6 +147,7 @@ def test_space_is_compared_too():
 def test_what_is_drawn_in_space_is_the_same_before_and_after_drawing():
     ax = Figure().add_subplot(projection="3d")
     ax.plot_surface(*np.meshgrid(X, X), GRID)
+    ax.contourf(*np.meshgrid(X, X), GRID)
     ax.scatter(X, X, X, c=["C0"] * 6 + ["C1"])
     before = figure_data(ax.figure)
     FigureCanvasAgg(ax.figure).draw()
@@ -155,10 +156,15 @@ def test_what_is_drawn_in_space_is_the_same_before_and_after_drawing():
 
 def test_a_second_axis_for_the_same_data_has_words_and_limits():
     def draw(ax):
-        ax.secondary_xaxis("top").set_xlabel("in minutes")
+        minutes = (lambda hours: 60 * hours, lambda minutes: minutes / 60)
+        ax.secondary_xaxis("top", functions=minutes).set_xlabel("in minutes")
 
-    (inset,) = drawn(draw)["axes"][0]["inset"]
-    assert inset["axis"]["x"]["label"] == "in minutes"
+    (inset,) = drawn(draw, xlim=(1, 2))["axes"][0]["inset"]
+    assert inset["axis"]["x"] == {
+        "label": "in minutes",
+        "limits": [60.0, 120.0],
+        "scale": "function",
+    }
 
 
 @pytest.mark.parametrize(("other", "same"), [("#1f77b4", True), ("#2277b0", True), ("C1", False)])
