@@ -26,7 +26,7 @@ def test_nobody_asked_is_nobody_answered():
     [
         (X[:, 0], Y, 1, r"shape \(n, inputs\).*got \(60,\), \(60,\)"),
         (X, Y[:3], 1, r"got \(60, 2\), \(3,\)"),
-        (X / 0.0, Y, 1, "finite"),
+        (X * np.inf, Y, 1, "finite"),
         (X, Y + 1, 1, "y of 0 and 1"),
         (X, Y, 0, "k must be from 1 to 60, got 0"),
         (X, Y, 61, "got 61"),
