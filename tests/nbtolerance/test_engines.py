@@ -266,7 +266,7 @@ def test_a_scheduler_that_cannot_be_reached_is_named_in_one_line(book, monkeypat
     book.chapter("one", "1")
     addresses = ["tcp://127.0.0.1:1", "nonsense", "tls://127.0.0.1:1"]
     code = (
-        "import sys; from nbtolerance.__main__ import main; "
+        "import gc, sys; gc.disable(); from nbtolerance.commands import main; "
         "sys.exit(sum(main(['execute', '--scheduler', each]) for each in sys.argv[1:]))"
     )
     result = book.pytester.run(sys.executable, "-c", code, *addresses)

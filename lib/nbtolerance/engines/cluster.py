@@ -6,6 +6,7 @@ module that the run read is the same as here. Where its data are others, the cha
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -67,7 +68,11 @@ def _client(address: str) -> Client:
     try:
         return Client(address, timeout=10)
     except (OSError, TypeError, ValueError) as error:  # of an address, of TLS
-        raise NoWorkerError(f"the scheduler {address} cannot be reached: {error}") from None
+        said = str(error)
+    # What is left of the client closes itself as it is collected. Where that is when Python ends,
+    # it waits for 20 s for a thread that is gone, and then shows a traceback.
+    gc.collect()
+    raise NoWorkerError(f"the scheduler {address} cannot be reached: {said}")
 
 
 def _submit(client: Client, task: Task, settings: Settings, refusals: dict[str, list[str]]) -> Any:
