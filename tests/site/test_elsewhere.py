@@ -51,10 +51,11 @@ def known() -> dict[str, Evidence]:
 
 
 def offered(root: Path, soups: Soups, chapter: str) -> dict[str, Path]:
-    """The files that a page offers, by how their names end."""
+    """The files of itself that a page offers, by how their names end; the first has others, too."""
     links = soups[chapter].select(".origin a[download]")
     files = [((root / chapter).parent / str(link["href"])).resolve() for link in links]
-    return {file.name.removeprefix(Path(chapter).stem): file for file in files}
+    stem = Path(chapter).stem
+    return {f.name.removeprefix(stem): f for f in files if f.name.startswith(stem)}
 
 
 def test_a_page_offers_its_source_and_a_chapter_all_that_is_made_of_it(
