@@ -41,6 +41,7 @@ OWNERS = pytest.StashKey[dict[str, list[str]]]()
 
 # What tests hand to the summary: a row of what was compared; a sentence, and what it is said of.
 ROW, REMARK = "nbtolerance", "nbtolerance-remark"
+NOT_RUN = "marked so that it is not run"
 NOT_COMPARED = "marked so that the output is not compared"
 NO_TIMES = "marked so that times and dates are not compared"
 LOOKED_AT = "picture, not compared closely"
@@ -250,6 +251,12 @@ class ChapterCell(IPyNbCell):  # type: ignore[misc]  # nbval has no types
     def setup(self) -> None:
         """Nothing to prepare: a time limit is reported by the cell that met it."""
 
+    def skip_if_marked(self) -> None:
+        """Skip a cell that nbval's mark says not to run, and have it counted."""
+        if self.options["skip"]:
+            self.user_properties.append((REMARK, (NOT_RUN, "cell")))
+            pytest.skip(NOT_RUN)
+
     def runtest(self) -> None:
         """Compare the cell's outputs with every reference there is.
 
@@ -258,8 +265,7 @@ class ChapterCell(IPyNbCell):  # type: ignore[misc]  # nbval has no types
         CellError
             If its outputs differ by more than is allowed, or cannot be compared.
         """
-        if self.options["skip"]:
-            pytest.skip("marked as skipped in the chapter")
+        self.skip_if_marked()
         if not self.options["check"]:
             self.user_properties.append((REMARK, (NOT_COMPARED, "cell")))
             return

@@ -301,6 +301,7 @@ def test_markers_keep_their_meaning(notebook):
     )
     ran = notebook.check()
     ran.assert_outcomes(passed=2, skipped=1, failed=1)
+    ran.stdout.fnmatch_lines(["marked so that it is not run (1 cell)"])
     ran.stdout.fnmatch_lines(["     1  passed", "     1  ignored", "     1  error"])
 
 

@@ -75,8 +75,7 @@ class StoredCell(ChapterCell):
         CellError
             If the cell failed, or its result has changed.
         """
-        if self.options["skip"]:
-            pytest.skip("marked as skipped in the notebook")
+        self.skip_if_marked()
         verdict = self.parent.verdicts[self.cell_num]
         self.user_properties.append(("nbtolerance", self._row(verdict)))
         if verdict.failed:
