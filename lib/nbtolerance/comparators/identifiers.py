@@ -16,13 +16,19 @@ class Numbered:
     """Numbers the identifiers of texts in the order in which they appear.
 
     So who refers to whom stays checked.
+
+    Parameters
+    ----------
+    pattern
+        What an identifier looks like.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, pattern: re.Pattern[str] = _RANDOM) -> None:
+        self._pattern = pattern
         self._numbers: dict[str, str] = {}
 
     def __call__(self, text: str) -> str:
         """Return a text with numbers in the place of its identifiers: ``id-0``, ``id-1``, …."""
-        return _RANDOM.sub(
+        return self._pattern.sub(
             lambda m: self._numbers.setdefault(m[0], f"id-{len(self._numbers)}"), text
         )

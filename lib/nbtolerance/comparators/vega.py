@@ -6,10 +6,11 @@ import json
 import re
 
 from nbtolerance.comparators.base import Comparison, Json
+from nbtolerance.comparators.identifiers import Numbered
 from nbtolerance.comparators.values import JsonComparator
 from nbtolerance.tolerance import Tolerance
 
-_DIGEST = re.compile(r"\bdata-[0-9a-f]{32}\b")
+_DIGEST = re.compile(r"(?<=\bdata-)[0-9a-f]{32}\b")
 
 
 class VegaComparator(JsonComparator):
@@ -21,6 +22,4 @@ class VegaComparator(JsonComparator):
 
 
 def _numbered(plot: Json) -> Json:
-    numbers: dict[str, str] = {}
-    text = json.dumps(plot)
-    return json.loads(_DIGEST.sub(lambda m: numbers.setdefault(m[0], f"data-{len(numbers)}"), text))
+    return json.loads(Numbered(_DIGEST)(json.dumps(plot)))

@@ -158,7 +158,7 @@ def altair(y):
 def test_the_data_of_altair_are_within_the_tolerance():
     assert not differences(altair(0.5), altair(0.5 * (1 + 1e-9)))
     ((path, cause),) = differences(altair(0.5), altair(0.51))
-    assert (path.partition(": ")[2], cause) == ("$.datasets['data-0'][0].y", "value")
+    assert (path.partition(": ")[2], cause) == ("$.datasets['data-id-0'][0].y", "value")
 
 
 def estimator(c, drawn="C"):
