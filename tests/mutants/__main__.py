@@ -1,7 +1,8 @@
 """``python -m tests.mutants``: make mutants of the library, and see which the chapters notice.
 
-What no chapter notices, the library's unit tests are asked. The exit status is 1 where a mutant
-survives both and ``equivalent.toml`` gives no reason for it, or where the table and the mutants
+What no chapter notices, the library's unit tests are asked; they alone are asked of a condition
+that only refuses something, since no chapter passes a wrong argument. The exit status is 1 where a
+mutant survives and ``equivalent.toml`` gives no reason for it, or where the table and the mutants
 disagree.
 """
 
@@ -31,7 +32,7 @@ from tests.mutants.table import Excuse, complaints, excused, read_table
 HERE = Path(__file__).parent
 RECORD = ROOT / "_build" / "mutants.json"
 UNWANTED = ("survived", "killed, though in the table")
-VERDICTS = ("killed", "survived", "equivalent", "unit test", "not used")
+VERDICTS = ("killed", "survived", "equivalent", "unit test", "refusal", "not used")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -114,6 +115,8 @@ def judge(
 ) -> str:
     """Check the chapters that execute a mutant's line, one by one; then ask the unit tests.
 
+    Where the line only decides whether an argument is refused, ask the unit tests at once.
+
     Raises
     ------
     RuntimeError
@@ -124,13 +127,15 @@ def judge(
     checks = [command(settings.test_command, chapter) for chapter in mutant.chapters]
     limit = settings.timeout + 5 * sum(seconds[chapter] for chapter in mutant.chapters)
     excuse = excused(mutant, table)
-    if not _passes(mutant, " && ".join(checks), limit):
+    if not mutant.refuses and not _passes(mutant, " && ".join(checks), limit):
         return "killed, though in the table" if excuse else "killed"
     if excuse:
         return "equivalent"
     files = " ".join(_mirrored(mutant.module))
     unit_tests = settings["unit-test-command"].format(python=sys.executable, first=files)
-    return "survived" if _passes(mutant, unit_tests, limit) else "unit test"
+    if _passes(mutant, unit_tests, limit):
+        return "survived"
+    return "refusal" if mutant.refuses else "unit test"
 
 
 def _mirrored(module: str) -> list[str]:
@@ -185,9 +190,9 @@ def report(
 
 
 def _share(row: Mapping[str, int]) -> str:
-    """What the chapters kill, of all that they execute and that is not equivalent."""
+    """What the chapters kill, of all that they execute and that could change what they show."""
     killed = row["killed"] + row.get("killed, though in the table", 0)
-    counted = sum(row.values()) - row["equivalent"] - row["not used"]
+    counted = sum(row.values()) - row["equivalent"] - row["refusal"] - row["not used"]
     return f"{killed / counted:.1%}" if counted else "-"
 
 

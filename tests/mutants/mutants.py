@@ -24,8 +24,9 @@ from tests.mutants.baseline import Baseline
 class Mutant:
     """One fault: where it is, what the line was and becomes, and which chapters execute it.
 
-    ``places`` are the lines that are executed with its own, each with its file; ``chapters`` are in
-    the order in which they are to be tried.
+    ``places`` are the lines that are executed with its own, each with its file; ``refuses`` says
+    that it decides only whether an argument is refused; ``chapters`` are in the order in which they
+    are to be tried.
     """
 
     module: str
@@ -35,6 +36,7 @@ class Mutant:
     becomes: str
     spec: MutationSpec
     places: frozenset[tuple[str, int]]
+    refuses: bool = False
     chapters: tuple[str, ...] = ()
 
     def tried_by(self, baselines: Sequence[Baseline]) -> Mutant:
@@ -71,6 +73,7 @@ def make_mutants(settings: ConfigDict, files: Iterable[str] = ()) -> list[Mutant
     specs = sorted(_specs(wanted, settings), key=lambda spec: (spec.module_path, spec.start_pos))
     sources = {path: path.read_text("utf8") for path in {spec.module_path for spec in specs}}
     together = {path: lines_together(source) for path, source in sources.items()}
+    refusals = {path: lines_of_refusals(source) for path, source in sources.items()}
     mutants = []
     for spec in specs:
         path, (number, _) = spec.module_path, spec.start_pos
@@ -81,7 +84,8 @@ def make_mutants(settings: ConfigDict, files: Iterable[str] = ()) -> list[Mutant
             continue
         line, becomes = change(sources[path], mutated)
         module, function = file.removesuffix(".py"), spec.definition_name or ""
-        mutants.append(Mutant(module, function, number, line, becomes, spec, places))
+        refuses = number in refusals[path]
+        mutants.append(Mutant(module, function, number, line, becomes, spec, places, refuses))
     return mutants
 
 
@@ -143,3 +147,13 @@ def lines_together(source: str) -> dict[int, set[int]]:
             for line in lines:  # walked from the outside in: the innermost statement stays
                 together[line] = lines
     return together
+
+
+def lines_of_refusals(source: str) -> set[int]:
+    """The lines of conditions that decide only whether something is raised."""
+    return {
+        line
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.If) and not node.orelse and isinstance(node.body[-1], ast.Raise)
+        for line in range(node.test.lineno, (node.test.end_lineno or 0) + 1)
+    }

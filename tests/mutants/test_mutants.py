@@ -12,7 +12,14 @@ from cosmic_ray.config import load_config
 
 from tests.mutants import __main__ as program
 from tests.mutants.baseline import Baseline, parse_lines
-from tests.mutants.mutants import Mutant, is_kept, is_no_operator, lines_together, make_mutants
+from tests.mutants.mutants import (
+    Mutant,
+    is_kept,
+    is_no_operator,
+    lines_of_refusals,
+    lines_together,
+    make_mutants,
+)
 from tests.mutants.table import Excuse, complaints, excused, read_table
 
 HERE = Path(__file__).parent
@@ -21,9 +28,11 @@ SURVIVED = work_item.TestOutcome.SURVIVED
 KEEP = CONFIGURATION.sub("filters", "representative")["keep"]
 
 
-def mutant(becomes="a - b", *, line="a + b", module="m", function="f", chapters=("one",)):
+def mutant(
+    becomes="a - b", *, line="a + b", module="m", function="f", refuses=False, chapters=("one",)
+):
     spec = work_item.MutationSpec(Path("m.py"), "core/NumberReplacer", 0, (1, 0), (1, 1))
-    return Mutant(module, function, 1, line, becomes, spec, frozenset(), chapters)
+    return Mutant(module, function, 1, line, becomes, spec, frozenset(), refuses, chapters)
 
 
 # Which mutants there are.
@@ -100,6 +109,12 @@ def test_lines_belong_to_the_innermost_statement_or_its_header():
     assert together[9] == {8, 9, 10}
 
 
+def test_a_refusal_is_a_condition_that_only_raises():
+    source = "if (\n    a\n    < 0\n):\n    m = 1\n    raise E(m)\nif a:\n    a = 1\n"
+    source += "if b:\n    raise E\nelse:\n    b = 1\n"
+    assert lines_of_refusals(source) == {2, 3}
+
+
 # What the chapters execute.
 
 
@@ -171,6 +186,16 @@ def test_a_mutant_is_judged_by_the_chapters_and_the_table(monkeypatch, noticed_b
     assert limit == CONFIGURATION.timeout + 25.0
 
 
+@pytest.mark.parametrize(("noticed", "verdict"), [(True, "refusal"), (False, "survived")])
+def test_a_refusal_is_judged_by_the_unit_tests_alone(monkeypatch, noticed, verdict):
+    asked = []
+    monkeypatch.setattr(program, "_passes", lambda _, tests, __: asked.append(tests) or not noticed)
+    assert program.judge(mutant(refuses=True), {"one": 2.0}, CONFIGURATION, []) == verdict
+    (tests,) = asked
+    assert "book/" not in tests
+    assert "tests/learning" in tests
+
+
 def test_a_line_that_no_chapter_executes_is_not_used():
     assert program.judge(mutant(chapters=()), {}, CONFIGURATION, []) == "not used"
 
@@ -215,12 +240,20 @@ def test_survivors_are_those_of_the_last_time(tmp_path, monkeypatch):
 
 
 def test_the_report_counts_by_module_and_lists_what_is_to_be_mended():
-    verdicts = ["killed", "killed", "survived", "not used", "equivalent", *["killed"] * 5]
+    verdicts = [
+        "killed",
+        "killed",
+        "survived",
+        "not used",
+        "equivalent",
+        "refusal",
+        *["killed"] * 4,
+    ]
     text = "\n".join(program.report(MADE, verdicts, ["an entry"]))
     rows = {line.split()[0]: line.split()[1:] for line in text.splitlines() if line}
-    assert rows["m"] == ["3", "1", "1", "0", "0", "75.0%"]
-    assert rows["n"] == ["4", "0", "0", "0", "1", "100.0%"]
-    assert rows["all"] == ["7", "1", "1", "0", "1", "87.5%"]
+    assert rows["m"] == ["3", "1", "1", "0", "0", "0", "75.0%"]
+    assert rows["n"] == ["3", "0", "0", "0", "1", "1", "100.0%"]
+    assert rows["all"] == ["6", "1", "1", "0", "1", "1", "85.7%"]
     assert "no chapter executes n.py: 1" in text
     assert "SURVIVED m.py:1 f\n  - a + b\n  + 1" in text
     assert "IN THE TABLE, BUT an entry" in text
