@@ -80,10 +80,20 @@ def test_a_document_passes_though_its_date_is_another():
     assert not paths("application/pdf", first, first.replace(b"(D:2", b"(D:1"))
 
 
+@pytest.mark.parametrize(
+    ("height", "noticed"), [(b"345.6000001 ]", False), (b"345.7 ]", True), (b"345.6 9 ]", True)]
+)
+def test_the_size_of_a_page_is_compared_but_for_its_last_digits(height, noticed):
+    # It follows the longest labels, whose measured lengths are rounded otherwise elsewhere.
+    first = document([1, 2, 3])
+    assert b"345.6 ]" in first
+    assert paths("application/pdf", first, first.replace(b"345.6 ]", height)) == noticed * ["sizes"]
+
+
 def test_a_document_with_other_strokes_fails():
     assert paths("application/pdf", document([1, 2, 3]), document([1, 2, 3, 2])) == ["drawn"]
     assert paths("application/pdf", document([1, 2]), b"%PDF-1.4") == [
-        "pages", "sizes", "drawn", "pages",
+        "pages", "drawn", "sizes", "pages",
     ]  # fmt: skip
 
 
