@@ -99,12 +99,17 @@ class Chapter:
     @property
     def marks(self) -> tuple[str, ...]:
         """What changes how the code is executed, beside the code: ``2 raises-exception``."""
-        marked = {f"kernel {self.notebook.metadata['kernelspec']['name']}"}
+        marked = {f"kernel {self.kernel}"}
         if self.page.allow_errors:
             marked.add("allow_errors")
         for cell in self.cells:
             marked |= {f"{cell.number} {tag}" for tag in cell.tags if _EXECUTION.search(tag)}
         return tuple(sorted(marked))
+
+    @property
+    def kernel(self) -> str:
+        """The name of the kernel that it is run in."""
+        return str(self.notebook.metadata["kernelspec"]["name"])
 
     @property
     def tags(self) -> list[str]:

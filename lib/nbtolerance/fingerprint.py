@@ -24,6 +24,7 @@ from pathlib import Path
 
 from nbtolerance.chapter import Chapter, plain_python
 from nbtolerance.files import MISSING, THERE, state
+from nbtolerance.kernelspec import made_of
 from nbtolerance.machine import CPU, Device, processors
 from nbtolerance.records import require
 from nbtolerance.settings import Settings
@@ -68,6 +69,8 @@ class Fingerprint:
         The variables that set threads and instruction sets, as far as they are set.
     packages
         The foreign packages that are imported, with their versions.
+    kernel
+        The state of a kernel that is not IPython's.
     files
         The states of the files that are read, modules and data alike, by their paths: relative to
         the root, with ``/``; absolute where they lie outside of it.
@@ -85,6 +88,7 @@ class Fingerprint:
     packages: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     products: Mapping[str, str] = field(default_factory=dict)
+    kernel: str = ""
 
     def __post_init__(self) -> None:
         good = 0 <= self.processors < 1_000_000
@@ -105,10 +109,12 @@ class Fingerprint:
         Parameters
         ----------
         versions
-            Whether the versions of Python and of foreign packages belong to it.
+            Whether the kernel and the versions of Python and of foreign packages belong to it.
         """
         part = Fingerprint(self.code, self.marks, self.checker, files=self.files)
-        return replace(part, python=self.python, packages=self.packages) if versions else part
+        if not versions:
+            return part
+        return replace(part, python=self.python, packages=self.packages, kernel=self.kernel)
 
     def _named(self) -> dict[str, object]:
         whole: dict[str, object] = {}
@@ -136,11 +142,14 @@ def before(chapter: Chapter, settings: Settings) -> Fingerprint:
         device=settings.describe_device(),
         processors=processors(),
         environment={key: os.environ[key] for key in ENVIRONMENT if key in os.environ},
+        kernel=made_of(chapter.kernel),
     )
 
 
 def after(known: Fingerprint, chapter: Chapter, used: Used, root: Path) -> Fingerprint:
     """Return the same with what a run of the chapter turned out to use."""
+    if known.kernel:  # what its code imports is not Python's
+        return replace(known, files=used.files, products=used.products)
     modules = (root / path for path in used.files if path.endswith(".py"))
     sources = [cell.source for cell in chapter.cells]
     sources += [path.read_text("utf8", "replace") for path in modules if path.is_file()]
@@ -157,9 +166,11 @@ def after(known: Fingerprint, chapter: Chapter, used: Used, root: Path) -> Finge
 
 def now(stored: Fingerprint, chapter: Chapter, settings: Settings) -> Fingerprint:
     """Return what a stored fingerprint would be here and now."""
-    root = settings.root
+    root, here = settings.root, before(chapter, settings)
     return replace(
-        before(chapter, settings),
+        here,
+        # One of IPython's may be missing here.
+        kernel=here.kernel if stored.kernel or here.kernel != MISSING else "",
         packages={name: version(name) for name in stored.packages},
         files={path: state(os.path.join(root, path)) for path in stored.files},
         products={p: THERE if (root / p).exists() else MISSING for p in stored.products},

@@ -15,6 +15,8 @@ from nbtolerance.marked import Marked, MarkError, read_yaml
 # What a notebook's front matter names. One that cannot be read is a notebook's if it has this.
 CLAIM = re.compile(r"\b(?:file_format|jupytext|format_name)\b")
 
+PYTHON = {"name": "python"}  # the language of a page that names none
+
 
 @dataclass(frozen=True)
 class PageSettings:
@@ -101,7 +103,7 @@ def read_metadata(front: Marked) -> dict[str, Any]:
         **front.value,
         **({"tags": _tags(front)} if "tags" in front.value else {}),
         "kernelspec": {"display_name": kernel["name"], **kernel},
-        "language_info": front.get("language_info") or {"name": "python"},
+        "language_info": front.get("language_info") or PYTHON,
     }
 
 

@@ -24,14 +24,19 @@ from nbtolerance.chapter import Chapter, markers
 from nbtolerance.failures import ExecutionError, Result
 from nbtolerance.fingerprint import after, before
 from nbtolerance.kernel import CellFaultError, Kernel, said_at_death
+from nbtolerance.kernelspec import made_of
+from nbtolerance.named import Named
 from nbtolerance.settings import Settings
 from nbtolerance.stopping import stopped_by, stopping
 from nbtolerance.store import Executed, Provenance
 from nbtolerance.used import Used, read_log
-from nbtolerance.watching import FOLDER, LOG, PLACES, WORDS
+from nbtolerance.watching import FOLDER, LOG, PLACES, WORDS, Places
 from nbtolerance.workplace import private_folder
 
 ATTEMPTS = 2  # a chapter whose kernel dies in each of them is at fault itself
+
+# What IPython's kernels are told, and no others would understand.
+OPTIONS = ["--ext=nbtolerance.recorder", "--HistoryManager.enabled=False"]
 
 SILENT = logging.Logger("nbclient", logging.CRITICAL + 1)  # what it would say, the result says
 
@@ -91,16 +96,18 @@ def _execute(
     with private_folder() as folder:
         places = {"root": str(settings.root), "store": str(settings.store_path)}
         (folder / PLACES).write_text(json.dumps(places), "utf8")
+        named = Named(chapter, Places(str(folder), **places))
+        watched = not made_of(chapter.kernel)
         limit = chapter.page.timeout or settings.timeout
         kernel = Kernel(
             notebook,
-            config=_connection(folder),
+            config=_connection(folder, files=watched),
             log=SILENT,
             timeout=limit,
             allow_errors=chapter.page.allow_errors,
-            kernel_name=notebook.metadata["kernelspec"]["name"],
+            kernel_name=chapter.kernel,
             resources={"metadata": {"path": _working_folder(chapter, folder)}},
-            extra_arguments=["--ext=nbtolerance.recorder", "--HistoryManager.enabled=False"],
+            extra_arguments=OPTIONS if watched else [],
             raise_on_iopub_timeout=True,  # rather than to go on without some outputs,
             iopub_timeout=30,  # however busy the machine is
             shutdown_kernel="immediate",  # its last cell has ended: nothing is left to wait for
@@ -114,7 +121,7 @@ def _execute(
             failure = _failure(error, kernel, words, limit)
         except asyncio.CancelledError:
             failure = _RunError("was stopped")
-        return failure, read_log(folder / LOG, settings.root)
+        return failure, read_log(folder / LOG, settings.root) or named.used()
 
 
 async def _stoppable(kernel: Kernel, environment: dict[str, str], words: Path) -> None:
@@ -132,11 +139,15 @@ def _working_folder(chapter: Chapter, otherwise: Path) -> str:
     return str(chapter.path.parent if chapter.path.parent.is_dir() else otherwise)
 
 
-def _connection(folder: Path) -> Config:
-    """Talk to the kernel through files where the system can: no port is open to other users."""
+def _connection(folder: Path, *, files: bool) -> Config:
+    """Talk to the kernel through files where it can: no port is open to other users.
+
+    Many kernels know ports only. What they are told there is signed with a key that is in a file.
+    """
     config = Config()
     config.KernelManager.connection_file = str(folder / "kernel.json")
-    if sys.platform != "win32" and len(str(folder)) < 90:  # the system takes some 100 characters
+    short = len(str(folder)) < 90  # the system takes some 100 characters
+    if files and short and sys.platform != "win32":
         config.KernelManager.transport = "ipc"
         config.KernelManager.ip = str(folder / "ipc")
     return config
@@ -146,7 +157,8 @@ def _failure(error: Exception, kernel: Kernel, words: Path, limit: int) -> _RunE
     if kernel.fault or isinstance(error, CellFaultError):
         return _RunError(kernel.fault or error)
     if isinstance(error, CellExecutionError):
-        return _RunError(f"raised {error.ename}: {error.evalue}\n{error.traceback}")
+        # Not every kernel names its errors.
+        return _RunError(f"raised {error.ename or 'an error'}: {error.evalue}\n{error.traceback}")
     if isinstance(error, DeadKernelError):
         said = said_at_death(kernel.process, words)
         return _KernelDiedError(f"lost its kernel {ATTEMPTS} times: {said}")

@@ -6,6 +6,7 @@ Set MyST-NB's ``nb_execution_mode`` to ``off`` (Jupyter Book: ``execute_notebook
 
 from __future__ import annotations
 
+import contextlib
 import copy
 from collections.abc import Iterable
 from dataclasses import replace
@@ -14,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from nbformat import from_dict
+from pygments.lexers import find_lexer_class_by_name
+from pygments.util import ClassNotFound
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
@@ -25,6 +28,7 @@ from nbtolerance.citations import Citations
 from nbtolerance.comparators import drawn
 from nbtolerance.comparators.outputs import EARLIER_QUANTITY, QUANTITY
 from nbtolerance.failures import ExecutionError
+from nbtolerance.frontmatter import PYTHON
 from nbtolerance.refresh import ensure_executed
 from nbtolerance.refusal import REFUSED, sentence
 from nbtolerance.settings import Settings, load_settings
@@ -158,9 +162,21 @@ def _with_outputs(notebook: Any, chapter: Chapter, settings: Settings) -> Any:
     for cell, run in zip(code, executed.code_cells, strict=True):
         cell.outputs = [output for output in map(_shown, run.outputs) if output is not None]
         cell.execution_count = run.execution_count
+    if executed.fingerprint.kernel and notebook.metadata["language_info"] == PYTHON:
+        notebook.metadata["language_info"] = {"name": _lexer(executed)}
     if "widgets" in executed.notebook["metadata"]:
         notebook.metadata["widgets"] = executed.notebook["metadata"]["widgets"]
     return notebook
+
+
+def _lexer(executed: Executed) -> str:
+    """Return what colours the code, by what its kernel said of itself."""
+    said = executed.notebook["metadata"].get("language_info", {})
+    for key in ("pygments_lexer", "name"):
+        with contextlib.suppress(ClassNotFound):
+            find_lexer_class_by_name(str(said.get(key)))
+            return str(said[key])
+    return "text"
 
 
 def _shown(output: Any) -> Any:

@@ -11,7 +11,7 @@ from pathlib import Path
 from nbtolerance.files import MISSING, THERE, state
 from nbtolerance.records import read_record, require
 
-UNWATCHED = "what it did: its kernel cannot be watched"
+UNWATCHED = "what it did, but for the files that its code names: its kernel cannot be watched"
 
 
 @dataclass(frozen=True)
@@ -33,23 +33,23 @@ class Used:
     files: Mapping[str, str] = field(default_factory=dict)
     products: Mapping[str, str] = field(default_factory=dict)
     memory: int = 0
-    unseen: tuple[str, ...] = (UNWATCHED,)
+    unseen: tuple[str, ...] = ()
 
 
-def read_log(log: Path, root: Path) -> Used:
-    """Read what was noted of a run that has ended.
+def read_log(log: Path, root: Path) -> Used | None:
+    """Read what was noted of a run that has ended; ``None`` where it was not watched.
 
     Parameters
     ----------
     log
-        The log; where there is none that can be read, the run was not watched.
+        The log; one that cannot be read is none.
     root
         The folder that its paths are relative to.
     """
     try:
         lines = [_line(line) for line in log.read_text("utf8").splitlines()]
     except (OSError, ValueError):  # it has no log, or has spoilt it
-        return Used()
+        return None
     files, wrote = _files(lines)
     unseen = (_UNSEEN[what].format(name) for what, name, _ in lines if what in _UNSEEN)
     return Used(

@@ -45,17 +45,13 @@ FOLDER = "NBTOLERANCE_FOLDER"
 PLACES, LOG, WORDS = "places.json", "log", "last-words"
 
 
-class Watch:
-    """Notes what this process does with files, a line of JSON each: ``[what, path, state]``.
-
-    ``what`` is ``read`` or ``wrote``; ``shared`` for a database, which may be both; ``named`` for
-    what may have been read, and ``appeared`` for what a cell named before it was there. Further
-    there are ``started`` with a program and ``asked`` with a host.
+class Places:
+    """Which files count as a chapter's, and what they are called.
 
     Parameters
     ----------
     folder
-        The run's private folder, with the log to write to.
+        The run's private folder.
     root
         The folder that paths are relative to; a path outside of it is absolute.
     store
@@ -66,6 +62,41 @@ class Watch:
         self.root = _folder(root)
         self.never = tuple(map(_folder, (folder, store, *_packages(self.root))))
         self.foreign = (*map(_folder, (*SYSTEM, *_temporary())), os.path.expanduser("~/."))
+
+    def name(self, path: Any) -> str:
+        """Return what a path is called; empty where it does not count."""
+        given = os.fsdecode(path)
+        path = os.path.abspath(given)
+        if path.endswith(".pyc"):
+            with contextlib.suppress(ValueError):  # it is no module's
+                path = importlib.util.source_from_cache(path)
+        path += os.sep * given.endswith(("/", os.sep))
+        ours = path.startswith(self.root)
+        if path.startswith(self.never) or (not ours and path.startswith(self.foreign)):
+            return ""
+        name = (path[len(self.root) :] or "./") if ours else path
+        return "" if LEFT_OUT & set(name.split(os.sep)) else name.replace(os.sep, "/")
+
+    def state(self, name: str) -> str:
+        """Return the state of what is called so."""
+        return state(os.path.join(self.root, name))
+
+
+class Watch:
+    """Notes what this process does with files, a line of JSON each: ``[what, path, state]``.
+
+    ``what`` is ``read`` or ``wrote``; ``shared`` for a database, which may be both; ``named`` for
+    what may have been read, and ``appeared`` for what a cell named before it was there. Further
+    there are ``started`` with a program and ``asked`` with a host.
+
+    Parameters
+    ----------
+    folder, root, store
+        As of `Places`; the log is written in the first.
+    """
+
+    def __init__(self, folder: str, root: str, store: str) -> None:
+        self.places = Places(folder, root, store)
         self.log = os.path.join(folder, LOG)
         self.noted: set[tuple[str, str]] = set()
         self.awaited: set[str] = set()
@@ -98,7 +129,7 @@ class Watch:
         """Note the files that a cell named, and that it has made in a way that was not told."""
         with self._harmless():
             for text in filter(os.path.isfile, self.awaited):
-                name = self._name(text)
+                name = self.places.name(text)
                 told = {(what, name) for what in ("named", "read", "wrote", "shared")}
                 if name and not told & self.noted:
                     self.note("appeared", name)
@@ -124,23 +155,9 @@ class Watch:
                 self.note("fault", repr(error))
 
     def _file(self, what: str, path: Any) -> None:
-        name = self._name(path)
+        name = self.places.name(path)
         if name and (what, name) not in self.noted:
-            self.note(what, name, "" if what == "wrote" else state(os.path.join(self.root, name)))
-
-    def _name(self, path: Any) -> str:
-        """Return what a path is called in the log; empty where it is left out."""
-        given = os.fsdecode(path)
-        path = os.path.abspath(given)
-        if path.endswith(".pyc"):
-            with contextlib.suppress(ValueError):  # it is no module's
-                path = importlib.util.source_from_cache(path)
-        path += os.sep * given.endswith(("/", os.sep))
-        ours = path.startswith(self.root)
-        if path.startswith(self.never) or (not ours and path.startswith(self.foreign)):
-            return ""
-        name = (path[len(self.root) :] or "./") if ours else path
-        return "" if LEFT_OUT & set(name.split(os.sep)) else name.replace(os.sep, "/")
+            self.note(what, name, "" if what == "wrote" else self.places.state(name))
 
     # What is done when an event is heard, by its arguments.
 

@@ -32,13 +32,14 @@ def texts(source: str) -> Iterator[str]:
         if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("get_ipython()."):
             for argument in node.args:
                 if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                    yield from filter(_may_be_a_path, words(argument.value))
+                    yield from filter(may_be_a_path, words(argument.value))
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield from filter(_may_be_a_path, [node.value])
+            yield from filter(may_be_a_path, [node.value])
 
 
-def _may_be_a_path(text: str) -> bool:
-    return 0 < len(text) <= LONGEST and not set(text) & set("\n\0")
+def may_be_a_path(text: str | None) -> bool:
+    """Whether a text is short and plain enough to be a path."""
+    return text is not None and 0 < len(text) <= LONGEST and not set(text) & set("\n\0")
 
 
 def words(command: Any) -> list[str]:
