@@ -11,7 +11,7 @@ from pathlib import Path
 from nbtolerance.files import MISSING, THERE, state
 from nbtolerance.records import read_record, require
 
-UNWATCHED = "what it did, but for the files that its code names: its kernel cannot be watched"
+UNWATCHED = "anything but the files that its code names"
 
 
 @dataclass(frozen=True)
