@@ -111,6 +111,8 @@ def test_text_math_and_figures_need_no_javascript(
 def test_a_phone_without_scripts_has_the_menu_and_the_film(new_tab: Tabs, site: Site) -> None:
     page = new_tab(width=390, javascript=False)
     page.goto(site.address(PRINTED[0]))
+    room = "e => e.clientHeight - e.querySelector('.widget-still').clientHeight"
+    assert page.locator(".tag_hero .widget-frame").evaluate(room) < 10  # none for what never comes
     page.get_by_role("link", name="Menu").click()
     page.get_by_role("link", name="Visualizing gradient descent").last.click()
     page.locator("details.answer:has(video) > summary").click()
