@@ -14,6 +14,7 @@ _SIDES = {"#pst-primary-sidebar": "The book", "#pst-secondary-sidebar": "This pa
 def amend(soup: BeautifulSoup, page: Page) -> None:
     """Mend what the theme leaves unnamed."""
     _name_buttons(soup)
+    _caption_logs(soup)
     _frame_tables(soup)
     _let_keyboards_scroll(soup)
     _keep_landmarks(soup)
@@ -40,6 +41,16 @@ def _name_buttons(soup: BeautifulSoup) -> None:
     for box in soup.select('input[type="search"]'):
         box["aria-label"] = "Search"
         box["placeholder"] = "Search"
+
+
+def _caption_logs(soup: BeautifulSoup) -> None:
+    """Take the values below a chart out of its figure: HTML wants a caption at an end."""
+    for values in soup.select("figure.quantity > figcaption + details"):
+        box, caption = values.parent, values.find_previous_sibling("figcaption")
+        chart = caption and caption.find_previous_sibling("svg")
+        if box and caption and chart:
+            box.name = "div"
+            chart.wrap(soup.new_tag("figure")).append(caption.extract())
 
 
 def _frame_tables(soup: BeautifulSoup) -> None:

@@ -5,7 +5,10 @@ import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from booksite import digest
+from bs4 import BeautifulSoup
+
+from booksite import digest, structure
+from learning.report import LossLog
 
 from .conftest import Build, code, text
 
@@ -92,6 +95,16 @@ def test_tables_scroll_in_themselves(build: Build) -> None:
     assert frame
     assert frame["tabindex"] == "0"
     assert [head["scope"] for head in frame.select("th")] == ["col", "col"]
+
+
+def test_a_logs_caption_stands_at_the_end_of_its_figure() -> None:
+    # The oracle is HTML's content model: a caption is the first or the last in its figure.
+    log = LossLog([0, 10], [2.0, 1.0]).to_html("a.log", None)
+    soup = BeautifulSoup(f"<article>{log}</article>", "html.parser")
+    structure._caption_logs(soup)
+    (caption,) = soup.select("figure > figcaption:last-child")
+    assert caption.find_previous_sibling("svg")
+    assert soup.select_one("[data-quantity='a.log'] > details table")
 
 
 def test_icons_are_drawn_in_the_page(build: Build) -> None:
