@@ -1,28 +1,22 @@
-"""How pytest sees a chapter: a file of tests, one for its front matter and one a code cell.
-
-Built on nbval's own classes, so that its markers, options and sanitize files keep their meaning.
-"""
+"""How pytest sees a chapter: a file of tests, one for its front matter and one a code cell."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import zip_longest
-from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from nbval.plugin import IPyNbCell, IPyNbFile
 
 from nbtolerance.book import read_chapter
-from nbtolerance.chapter import Cell, Chapter, ChapterFault, markers
+from nbtolerance.chapter import Chapter
 from nbtolerance.check import Row, check_cell, glued, name_faults, quantity_name
 from nbtolerance.comparators import BadOutputError, condense_outputs, explain, times
 from nbtolerance.comparators.artifacts import write_artifacts
-from nbtolerance.failures import ExecutionError, Result
+from nbtolerance.failures import Result
+from nbtolerance.items import REMARK, ROW, CellError, CodeCell, NotebookFile, Sentence
 from nbtolerance.reference import (
     BadReferenceError,
     Reference,
@@ -31,17 +25,10 @@ from nbtolerance.reference import (
     reference_path,
     references,
 )
-from nbtolerance.refusal import NbToleranceError
-from nbtolerance.settings import Settings
-from nbtolerance.store import Executed
 
-SETTINGS = pytest.StashKey[Settings]()
 RESULTS = pytest.StashKey[dict[str, Result]]()
 OWNERS = pytest.StashKey[dict[str, list[str]]]()
 
-# What tests hand to the summary: a row of what was compared; a sentence, and what it is said of.
-ROW, REMARK = "nbtolerance", "nbtolerance-remark"
-NOT_RUN = "marked so that it is not run"
 NOT_COMPARED = "marked so that the output is not compared"
 NO_TIMES = "marked so that times and dates are not compared"
 LOOKED_AT = "picture, not compared closely"
@@ -52,52 +39,13 @@ IF_EACH_TIME = (
 )
 
 
-class CellError(NbToleranceError):
-    """A cell's outputs are not what they should be; the message is the whole report."""
-
-
-class Sentence(pytest.Item):
-    """A test whose whole report is a sentence: it has failed before it runs."""
-
-    def __init__(self, *, says: str = "", line: int = 1, **how: Any) -> None:
-        super().__init__(**how)
-        self.says, self.line = says, line
-
-    def runtest(self) -> None:
-        """Fail."""
-        raise CellError(self.says)
-
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> str:  # type: ignore[override]
-        """Return the report itself, without Python's traceback."""
-        return str(excinfo.value)
-
-    def reportinfo(self) -> tuple[Path, int, str]:
-        """Where pytest says that this test is."""
-        return self.path, self.line - 1, f"{self.path.name}: {self.name}"
-
-
-class ChapterFile(IPyNbFile):  # type: ignore[misc]  # nbval has no types
+class ChapterFile(NotebookFile):
     """A chapter; its tests are its front matter and its code cells."""
 
     @cached_property
     def chapter(self) -> Chapter:
         """The chapter as it is written."""
         return read_chapter(self.path, self.settings)
-
-    @property
-    def settings(self) -> Settings:
-        """The settings of the book."""
-        settings: Settings = self.config.stash[SETTINGS]
-        return settings
-
-    def collect(self) -> Iterator[pytest.Item]:
-        """Yield the tests; of a chapter that cannot be read, one that says why."""
-        self.setup_sanitize_files()
-        try:
-            yield from self._tests()
-        except ChapterFault as fault:
-            says, line = str(fault), fault.line
-            yield Sentence.from_parent(self, name="front matter", says=says, line=line)
 
     def _tests(self) -> Iterator[pytest.Item]:
         cells = self.chapter.cells
@@ -106,29 +54,11 @@ class ChapterFile(IPyNbFile):  # type: ignore[misc]  # nbval has no types
             name = f"Cell {cell.number} {cell.name}".rstrip()
             yield ChapterCell.from_parent(self, name=name, cell=cell)
 
-    def options(self, cell: Cell) -> dict[str, Any]:
-        """Return what nbval's marks say of a cell."""
-        options = defaultdict(bool, markers(cell))
-        options.setdefault("check", self.compare_outputs)
-        return options
-
-    def setup(self) -> None:
-        """Nothing runs a kernel here: the chapter has been executed."""
-
-    def teardown(self) -> None:
-        """Nothing to stop."""
-
     @property
     def result(self) -> Result:
         """The chapter's run, or how it failed."""
         result: Result = self.config.stash[RESULTS][self.chapter.name]
         return result
-
-    @cached_property
-    def executed(self) -> Executed:
-        """The chapter's run, up to its failure where it failed."""
-        result = self.result
-        return result.partial if isinstance(result, ExecutionError) else result
 
     @cached_property
     def _cells(self) -> list[Any]:
@@ -180,16 +110,6 @@ class ChapterFile(IPyNbFile):  # type: ignore[misc]  # nbval has no types
         """What a person types to accept the new outputs."""
         return bless_command(self.chapter.name)
 
-    def sanitized(self, value: Any) -> Any:
-        """Apply the regular expressions of ``--nbval-sanitize-with`` to every text in a value."""
-        if not self.sanitize_patterns:
-            return value
-        if isinstance(value, dict):
-            return {key: self.sanitized(item) for key, item in value.items()}
-        if isinstance(value, list):
-            return [self.sanitized(item) for item in value]
-        return IPyNbCell.sanitize(SimpleNamespace(parent=self), value)
-
 
 class FrontMatter(Sentence):
     """The check of a chapter as a whole: its names are in order and its references are current."""
@@ -239,23 +159,10 @@ class FrontMatter(Sentence):
             self.user_properties.append((REMARK, (said, "chapter")))
 
 
-class ChapterCell(IPyNbCell):  # type: ignore[misc]  # nbval has no types
+class ChapterCell(CodeCell):
     """One code cell of a chapter."""
 
     parent: ChapterFile
-
-    def __init__(self, *, cell: Cell, parent: ChapterFile, **how: Any) -> None:
-        how |= {"cell_num": cell.number, "options": parent.options(cell)}
-        super().__init__(cell=cell, parent=parent, **how)
-
-    def setup(self) -> None:
-        """Nothing to prepare: a time limit is reported by the cell that met it."""
-
-    def skip_if_marked(self) -> None:
-        """Skip a cell that nbval's mark says not to run, and have it counted."""
-        if self.options["skip"]:
-            self.user_properties.append((REMARK, (NOT_RUN, "cell")))
-            pytest.skip(NOT_RUN)
 
     def runtest(self) -> None:
         """Compare the cell's outputs with every reference there is.
@@ -326,14 +233,3 @@ class ChapterCell(IPyNbCell):  # type: ignore[misc]  # nbval has no types
 
     def _place(self) -> str:
         return f"{self.path}:{self.cell.line}: cell {self.cell_num} of {self.parent.chapter.name}"
-
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Any:
-        """Return the report, with the cell's code below it."""
-        if not isinstance(excinfo.value, CellError):
-            return pytest.Item.repr_failure(self, excinfo)
-        code = "\n".join(f"    {line}" for line in self.cell.source.splitlines())
-        return f"{excinfo.value}\n\n  the cell:\n{code}"
-
-    def reportinfo(self) -> tuple[Path, int, str]:
-        """Where pytest says that this test is: the cell's line in the chapter."""
-        return self.path, self.cell.line - 1, f"{self.path.name}:{self.cell.line}: {self.name}"

@@ -18,16 +18,8 @@ from nbval.plugin import get_sanitize_patterns
 
 from nbtolerance.book import find_chapters, is_looked_into
 from nbtolerance.check import owners
-from nbtolerance.collector import (
-    OWNERS,
-    REMARK,
-    RESULTS,
-    ROW,
-    SETTINGS,
-    CellError,
-    ChapterFile,
-    Sentence,
-)
+from nbtolerance.collector import OWNERS, RESULTS, ChapterFile
+from nbtolerance.items import REMARK, ROW, SETTINGS, CellError, Sentence
 from nbtolerance.leftover import leftovers
 from nbtolerance.refresh import ensure_executed
 from nbtolerance.refusal import REFUSED, NbToleranceError, sentence
@@ -87,7 +79,7 @@ class ChapterCheck:
             return
         tests: dict[ChapterFile, list[pytest.Item]] = {}
         for item in session.items:
-            if type(item.parent) is ChapterFile and type(item) is not Sentence:
+            if isinstance(item.parent, ChapterFile) and type(item) is not Sentence:
                 tests.setdefault(item.parent, []).append(item)
         try:
             self._execute(tests)

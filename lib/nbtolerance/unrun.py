@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from nbtolerance.collector import CellError, ChapterCell, ChapterFile, FrontMatter
+from nbtolerance.collector import ChapterCell, ChapterFile, FrontMatter
 from nbtolerance.comparators import BadOutputError
 from nbtolerance.failures import ExecutionError
+from nbtolerance.items import CellError
 
 
 @dataclass(frozen=True)

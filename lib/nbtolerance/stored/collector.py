@@ -13,9 +13,9 @@ from nbval.plugin import IPyNbFile
 
 from nbtolerance.chapter import Chapter
 from nbtolerance.check import Row
-from nbtolerance.collector import CellError, ChapterCell, ChapterFile
 from nbtolerance.comparators import explain
 from nbtolerance.failures import ExecutionError
+from nbtolerance.items import ROW, CellError, CodeCell, NotebookFile
 from nbtolerance.store import Executed
 from nbtolerance.stored.notebook import read_notebook, run_notebook
 from nbtolerance.stored.verdicts import (
@@ -30,14 +30,14 @@ from nbtolerance.stored.verdicts import (
 )
 
 
-class StoredFile(ChapterFile):
+class StoredFile(NotebookFile):
     """A notebook; its tests are its code cells, under the names that nbval gives them."""
 
     @cached_property
     def _read(self) -> tuple[Chapter, Executed]:
         return read_notebook(self.path, kernel=self.settings.kernel)
 
-    @property
+    @cached_property
     def chapter(self) -> Chapter:
         """The notebook as it is written."""
         return self._read[0]
@@ -62,7 +62,7 @@ class StoredFile(ChapterFile):
             yield StoredCell.from_parent(self, name=f"Cell {cell.number}", cell=cell)
 
 
-class StoredCell(ChapterCell):
+class StoredCell(CodeCell):
     """One code cell of a notebook."""
 
     parent: StoredFile
@@ -77,7 +77,7 @@ class StoredCell(ChapterCell):
         """
         self.skip_if_marked()
         verdict = self.parent.verdicts[self.cell_num]
-        self.user_properties.append(("nbtolerance", self._row(verdict)))
+        self.user_properties.append((ROW, self._row(verdict)))
         if verdict.failed:
             raise CellError(self._said(verdict))
 
