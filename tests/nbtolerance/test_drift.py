@@ -1,12 +1,15 @@
-"""What pandas 2 and 3, scikit-learn of two years and a log print differently, for equal values.
+"""What two versions of a library print differently, for equal values.
 
-The outputs are those of pandas 2.3 and 3.1, and of scikit-learn 1.2 and 1.9, cut down.
+The outputs are those of pandas 2.3 and 3.1, scikit-learn 0.22, 1.2 and 1.9, SciPy 1.10 and 1.17,
+NumPy 1.24 and 2.4, and ipywidgets 7 and 8, cut down.
 """
 
 import pytest
 
 from nbtolerance.comparators import compare_outputs, condense_outputs
+from nbtolerance.comparators.widgets import MEDIA_TYPE
 from nbtolerance.stored.drift import settle
+from nbtolerance.stored.interactive import UNSAVED, level_views
 from nbtolerance.tolerance import Tolerance
 
 INFO = """<class '{0}DataFrame'>
@@ -87,3 +90,83 @@ def test_a_log_is_compared_without_its_times():
     run = "fit()", logged("09:30:15,123", "fitted")
     assert differs(*run, logged("10:00:00,000", "fitted")) == (False, {"times of a log"})
     assert differs(*run, logged("10:00:00,000", "failed"))[0]
+
+
+SPARSE = "<3x4 sparse matrix of type '<class 'numpy.{}'>'\n\twith 2 stored elements in {} format>"
+TODAY = "<{1} sparse matrix of dtype '{0}'\n\twith 2 stored elements and shape (3, 4)>"
+ROW, COORDINATES = "Compressed Sparse Row", "COOrdinate"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "changed"),
+    [
+        (SPARSE.format("float64", ROW), TODAY.format("float64", ROW), ("3, 4", "3, 5")),
+        (SPARSE.format("bool_", ROW), TODAY.format("bool", ROW), (ROW, COORDINATES)),
+        (SPARSE.format("int64", ROW), TODAY.format("int64", ROW), ("2 stored", "3 stored")),
+        (SPARSE.format("int64", ROW), TODAY.format("int64", ROW), ("int64", "int32")),
+        (
+            "(0, 1)\t2",
+            TODAY.format("int64", ROW) + "\n  Coords\tValues\n  (0, 1)\t2",
+            ("\t2", "\t3"),
+        ),
+        (
+            "<numpy.lib.npyio.NpzFile object at 0x7f00>",
+            "NpzFile 'a.npz' with keys: x, y",
+            ("NpzFile", "Archive"),
+        ),
+        ("<function __main__.f>", "<function __main__.f(a, b=2)>", ("f(", "g(")),
+        (
+            "SVC(C=1.0, degree=3, gamma='auto',\n  tol=0.001)",
+            "SVC(gamma='auto')",
+            ("auto", "scale"),
+        ),
+        (
+            "Pipeline(memory=None, steps=[('a', PCA(copy=True, n_components=2))])",
+            "Pipeline(steps=[('a', PCA(n_components=2))])",
+            ("n_components=2", "copy=False"),
+        ),
+    ],
+)
+@pytest.mark.parametrize("shown", [result, stream])
+def test_what_a_library_words_otherwise_is_drift(shown, old, new, changed):
+    assert not differs("x", shown(old), shown(new))[0]
+    assert new != new.replace(*changed)
+    assert differs("x", shown(old), shown(new.replace(*changed)))[0]
+
+
+def test_the_type_of_an_array_is_no_default():
+    assert differs("x", result("array([1, 2], dtype=int64)"), result("array([1, 2])"))[0]
+
+
+def view(name):
+    return {"output_type": "display_data", "metadata": {}, "data": {MEDIA_TYPE: {"model_id": name}}}
+
+
+def model(name, version="2.0.0", **state):
+    return {"model_name": name, "model_module_version": version, "state": state}
+
+
+def compared(stored, got, *states):
+    (old, new), left_out = level_views((stored, got), states)
+    forms = (condense_outputs(outputs) for outputs in (old, new))
+    return compare_outputs(*forms, lambda _: Tolerance()).passed, left_out
+
+
+def test_a_widget_without_stored_state_is_left_out_with_what_it_shows():
+    today = {"b": model("VBoxModel", children=["IPY_MODEL_c"]), "c": model("OutputModel")}
+    today["c"]["state"]["outputs"] = [stream("2")]
+    assert compared([view("a")], [view("b")], {}, today) == (True, {UNSAVED})
+    assert compared([], [view("b")], {}, today) == (True, {UNSAVED})
+    assert compared([view("a"), stream("2")], [view("b")], {}, today) == (True, {UNSAVED})
+    assert compared([view("a"), stream("3")], [view("b")], {}, today) == (False, {UNSAVED})
+    assert compared([view("a")], [view("b"), stream("2")], {}, today) == (False, {UNSAVED})
+
+
+def test_of_older_models_only_what_todays_have_is_compared():
+    old = {"a": model("IntSliderModel", "1.5.0", value=3, description_tooltip="x")}
+    new = {"b": model("IntSliderModel", value=3, behavior="drag-tap", tooltip="y")}
+    runs = [view("a")], [view("b")]
+    assert compared(*runs, old, new) == (True, set())
+    assert not compared(*runs, old, {"b": model("IntSliderModel", value=4)})[0]
+    assert not compared(*runs, {"a": model("IntSliderModel", value=3, max=5)}, new)[0]
+    assert not compared([], [view("b")], old, new)[0]

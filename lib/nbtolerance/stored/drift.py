@@ -21,6 +21,7 @@ from nbtolerance.comparators.outputs import coalesced
 from nbtolerance.comparators.pictures import UnreadableError, grey, opened, payload
 from nbtolerance.comparators.text import joined
 from nbtolerance.comparators.times import without_times
+from nbtolerance.stored.wording import is_reworded, level_types, level_words
 
 Output = dict[str, Any]
 
@@ -38,13 +39,6 @@ _TIMING = re.compile(
 # The diagram of one of scikit-learn's estimators: other HTML in each release.
 _DIAGRAM = re.compile(r"\bsk-(?:top-)?container")
 
-# How pandas 2 and 3 call classes and types, and where a type stands in what they print.
-_CLASS = re.compile(r"\bpandas\.core\.(?:\w+\.)+(?=[A-Z])")
-_INSTANT = re.compile(r"\b(datetime64|timedelta64)\[(?:s|ms|us|ns)\b")
-_MEMORY = re.compile(r"^memory usage: .*$\n?", re.MULTILINE)
-_TYPE = re.compile(r"(?<=\bdtype: )object\b|(?<=\bdtype=')object(?=')|\bobject(?=\(\d+\))")
-_STRINGS = re.compile(r"<\w*StringArray>\s*(\[.*?\])\s*Length: \d+, dtype: \w+", re.DOTALL)
-_LISTED = re.compile(r"(?<=\s)object(?=\s*$)", re.MULTILINE)
 _LISTING = re.compile(r"\.(?:dtypes|info)\b")
 
 # How Matplotlib's objects call themselves, now and in earlier versions.
@@ -85,7 +79,7 @@ def settle(source: str, stored: Iterable[Output], got: Iterable[Output]) -> Sett
     -------
     Settled
         ``left_out`` is a set of: ``warnings``, ``progress bars``, ``timings``, ``object names``,
-        ``times of a log``.
+        ``times of a log``, ``the words of errors``.
     """
     left_out: set[str] = set()
 
@@ -103,6 +97,7 @@ def settle(source: str, stored: Iterable[Output], got: Iterable[Output]) -> Sett
     for output in (*old, *new):
         _level(output)
         _level_types(output, listed=bool(_LISTING.search(source)))
+    _share_words(old, new, left_out)
     return Settled(old, new, frozenset(left_out))
 
 
@@ -221,20 +216,20 @@ def _level_types(output: Output, *, listed: bool) -> None:
         output["data"] = {**output["data"], "text/plain": level_types(text, listed=listed)}
 
 
-def level_types(text: str, *, listed: bool) -> str:
-    """Return a text with one name for what pandas 2 and 3 call otherwise.
-
-    Parameters
-    ----------
-    text
-        What was printed.
-    listed
-        Whether types may stand at the ends of its lines, as ``dtypes`` and ``info()`` list them.
-    """
-    text = _INSTANT.sub(r"\1[", _CLASS.sub("pandas.", text))
-    text = _STRINGS.sub(r"array(\1, dtype=object)", text)
-    text = _TYPE.sub("str", text)
-    return _LISTED.sub("str", _MEMORY.sub("", text)) if listed else text
+def _share_words(stored: list[Output], got: list[Output], left_out: set[str]) -> None:
+    """Give both runs one wording where a library worded the same otherwise."""
+    for a, b in zip(stored, got, strict=False):
+        if a["output_type"] != b["output_type"]:
+            continue
+        if a["output_type"] == "stream":
+            a["text"], b["text"] = level_words(a["text"], b["text"])
+        elif a["output_type"] == "error" and is_reworded(a, b):
+            a["evalue"] = b["evalue"]
+            left_out.add("the words of errors")
+        elif "text/plain" in a.get("data", {}) and "text/plain" in b["data"]:
+            texts = (joined(output["data"]["text/plain"]) for output in (a, b))
+            for output, text in zip((a, b), level_words(*texts), strict=True):
+                output["data"] = {**output["data"], "text/plain": text}
 
 
 def level_formula(data: Any) -> str:
