@@ -87,6 +87,13 @@ def show(**forms):
 """
 
 
+VIEWED = "application/vnd.jupyter.widget-view+json"
+VIEW = (
+    "from IPython.display import display\n"
+    f"display({{{{{VIEWED!r}: {{{{'model_id': '{{}}'}}}}}}}}, raw=True)"
+)
+
+
 DRIFT = {
     "a number within the tolerance": ("1 / 3", result("0.33333333333333337")),
     "a NumPy scalar": ("import numpy as np; np.float64(1.5)", result("1.5")),
@@ -143,6 +150,39 @@ DRIFT = {
         shown(picture((600, 450))),
     ),
     "an expected error": ("1 / 0", raised("ZeroDivisionError", "division by zero")),
+    "the words of an error": (
+        "import json; json.loads('{')",
+        raised("JSONDecodeError", "Expect x"),
+    ),
+    "the defaults of an estimator": (
+        "class A:\n    __repr__ = lambda self: 'A(c=1.0)'\nA()",
+        result("A(b=[0, None],\n  c=1.0)"),
+    ),
+    "the repr of an array on a device": (
+        "print('tensor([1., 2.])')",
+        printed("tensor([1., 2.], device='cuda:0')\n"),
+    ),
+    "a device": ("print('on cpu')", printed("on cuda:0\n")),
+    "a version": ("'with 2.1.0'", result("'with 1.18.1rc2'")),
+    "what is asked of the environment": (
+        "import sys\nprint('running', sys.version)",
+        printed("running 2.7 (default, Dec 1900)\n[GCC 4]\n"),
+    ),
+    "a widget": (VIEW.format("ab"), new_output("display_data", {VIEWED: {"model_id": "cd"}})),
+    "what an earlier widget says": (
+        VIEW.format("ab"),
+        result("A Jupyter Widget", text_html="<p>Failed to display Jupyter Widget of type"),
+    ),
+}
+OUTCOMES = {
+    "a picture's size": "picture, not compared closely",
+    "an axes' name": "picture, not compared closely",
+    "the repr of an array on a device": "environment",
+    "a device": "environment",
+    "a version": "environment",
+    "what is asked of the environment": "environment",
+    "a widget": "not compared",
+    "what an earlier widget says": "not compared",
 }
 
 
@@ -151,8 +191,7 @@ LOOKED_AT = "picture, not compared closely"
 
 def test_drift_of_layout_passes(notebook):
     outcomes = notebook.outcomes(*DRIFT.values())
-    pictures = dict.fromkeys(["an axes' name", "a picture's size"], LOOKED_AT)
-    passed = dict.fromkeys(DRIFT, "passed") | pictures
+    passed = dict.fromkeys(DRIFT, "passed") | OUTCOMES
     assert dict(zip(DRIFT, outcomes, strict=True)) == passed
 
 
@@ -225,7 +264,39 @@ CHANGED = {
     "another error": (("int('x')", raised("ZeroDivisionError", "no")), "error"),
     "a package": (("import no_such_package",), "missing device or package"),
     "a file": (("open('no-such-file')",), "missing device or package"),
-    "a device": (("print('on cpu')", printed("on cuda:0\n")), "missing device or package"),
+    "what the notebook itself says of an error": (
+        ("raise ValueError('no')", raised("ValueError", "yes")),
+        "words",
+    ),
+    "a number in the words of an error": (
+        ("'{1}'.format(0)", raised("IndexError", "Replacement index 2 out of range")),
+        "value",
+    ),
+    "a parameter of an estimator": (
+        ("class A:\n    __repr__ = lambda self: 'A(c=1.0)'\nA()", result("A(b=0, c=2.0)")),
+        "value",
+    ),
+    "a number beside a device": (
+        ("print('loss 0.5 on cpu')", printed("loss 0.4 on cuda:0\n")),
+        "missing device or package",
+    ),
+    "what asks for a GPU": (
+        ("num_gpus = 0\nnum_gpus", result("2")),
+        "missing device or package",
+    ),
+    "what asserts that there is a GPU": (
+        ("cuda = False\nassert cuda",),
+        "missing device or package",
+    ),
+    "a program": (("!nvidia-smi-of-1900", printed("GPU 0\n")), "missing device or package"),
+    "a number beside a version": (
+        ("print('2.1.0', 0.5)", printed("1.18.1 0.4\n")),
+        "value",
+    ),
+    "a computed number beside what is asked of the environment": (
+        ("import sys\nx = 1\nprint(sys.version_info[0], x)", printed("3 2\n")),
+        "value",
+    ),
     "a type of output that nothing compares": (
         (
             "from IPython.display import display\ndisplay({'x/y': '1'}, raw=True)",
@@ -283,13 +354,23 @@ def test_a_name_missing_after_a_failed_star_import_is_a_cascade(notebook):
 
 
 def test_cells_that_were_never_run_are_counted_apart(notebook):
-    path = notebook.write(("print(1)", printed("1\n")), ("# for you to fill in\n1 / 0",))
+    path = notebook.write(("print(1)", printed("1\n")), ("x = 1",), ("answer + 1",))
     stored = nbformat.read(path, as_version=4)
-    stored.cells[1].execution_count = None
+    for cell in stored.cells[1:]:
+        cell.execution_count = None
     nbformat.write(stored, path)
-    ran = notebook.check()
-    ran.assert_outcomes(passed=2)
-    ran.stdout.fnmatch_lines(["*stored notebooks*", "     1  passed", "     1  never run"])
+    ran = notebook.check("-rs")
+    ran.assert_outcomes(passed=2, skipped=1)
+    ran.stdout.fnmatch_lines(
+        [
+            "*stored notebooks*",
+            "     1  passed",
+            "     1  never run",
+            "     1  never run, and raises",
+        ]
+    )
+    said = "*never run when it was stored, and raises NameError: name 'answer' is not defined"
+    ran.stdout.fnmatch_lines([said])
 
 
 def test_markers_keep_their_meaning(notebook):
@@ -402,7 +483,7 @@ def test_nothing_is_kept_in_the_store(notebook):
 def test_a_dead_kernel_is_named(notebook):
     dead = "import os; os._exit(1)"
     outcomes = notebook.outcomes(("1", result("1")), (dead,), ("2", result("2")))
-    assert outcomes == ["passed", "error", "cascade from an earlier cell"]
+    assert outcomes == ["passed", "error", "not run"]
 
 
 def test_a_kernel_that_is_not_installed_is_missing(notebook):

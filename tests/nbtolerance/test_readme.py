@@ -146,9 +146,7 @@ def test_every_option_is_in_the_readme(pytester):
     assert all(f"| `{option}` |" in README for option in options)
 
 
-@pytest.mark.parametrize(
-    "outcome", [verdicts.PASSED, verdicts.NEVER_RUN, verdicts.IGNORED, *verdicts.CAUSES]
-)
+@pytest.mark.parametrize("outcome", verdicts.OUTCOMES)
 def test_every_outcome_is_in_the_readme(outcome):
     assert f"| {outcome} |" in README
 

@@ -18,16 +18,7 @@ from nbtolerance.failures import ExecutionError
 from nbtolerance.items import ROW, CellError, CodeCell, NotebookFile
 from nbtolerance.store import Executed
 from nbtolerance.stored.notebook import read_notebook, run_notebook
-from nbtolerance.stored.verdicts import (
-    CAUSES,
-    IGNORED,
-    LOOKED_AT,
-    NEVER_RUN,
-    PASSED,
-    Verdict,
-    judge,
-    stopped,
-)
+from nbtolerance.stored.verdicts import NOT_RUN, OUTCOMES, RAISES, Verdict, judge, stopped
 
 
 class StoredFile(NotebookFile):
@@ -78,6 +69,8 @@ class StoredCell(CodeCell):
         self.skip_if_marked()
         verdict = self.parent.verdicts[self.cell_num]
         self.user_properties.append((ROW, self._row(verdict)))
+        if verdict.outcome in (NOT_RUN, RAISES):
+            pytest.skip(verdict.because)
         if verdict.failed:
             raise CellError(self._said(verdict))
 
@@ -131,7 +124,7 @@ class StoredCheck:
 def outcomes(rows: list[dict[str, Any]]) -> Iterator[str]:
     """Yield a line an outcome: how many cells had it, and what was left out of the comparison."""
     counted = Counter(row["outcome"] for row in rows)
-    for outcome in (PASSED, LOOKED_AT, NEVER_RUN, IGNORED, *CAUSES):
+    for outcome in OUTCOMES:
         if counted[outcome]:
             yield f"{counted[outcome]:6}  {outcome}"
     left_out = Counter(what for row in rows for what in row["left_out"])

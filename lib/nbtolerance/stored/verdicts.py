@@ -19,23 +19,29 @@ from nbtolerance.comparators import (
 )
 from nbtolerance.comparators.text import mask
 from nbtolerance.store import Executed
+from nbtolerance.stored import environment, interactive
 from nbtolerance.stored.dataflow import EVERYTHING, Names, names_of
 from nbtolerance.stored.drift import Output, settle
+from nbtolerance.tolerance import Tolerance
 
-PASSED, NEVER_RUN, IGNORED = "passed", "never run", "ignored"
-LOOKED_AT = "picture, not compared closely"
+PASSED, ENVIRONMENT, IGNORED = "passed", "environment", "ignored"
+LOOKED_AT, UNSAVED = "picture, not compared closely", "not compared"
+NEVER_RUN, RAISES, NOT_RUN = "never run", "never run, and raises", "not run"
 MISSING = "missing device or package"
 CASCADE = "cascade from an earlier cell"
 # Of several causes in one cell, the first is the cell's.
 CAUSES = (MISSING, "error", "value", "picture", "words", "unknown", "layout", CASCADE)
+OUTCOMES = (PASSED, LOOKED_AT, ENVIRONMENT, UNSAVED, NEVER_RUN, RAISES, IGNORED, NOT_RUN, *CAUSES)
 _MISSING_ERRORS = re.compile(
     r"ModuleNotFoundError|FileNotFoundError|NotADirectoryError|ConnectionError|ConnectTimeout|"
     r"URLError|HTTPError|gaierror|SSLError|TimeoutError|LookupError"
 )
 _MISSING_WORDS = re.compile(
     r"\bCUDA\b|NVIDIA|could not be found|No such file|No module named|Max retries exceeded|"
-    r"urlopen error|not installed|not available|pip install|magic function .* not found"
+    r"urlopen error|not installed|not available|pip install|magic function .* not found|"
+    r"\w: (?:command )?not found"
 )
+_GPU_ERRORS = re.compile(r"AssertionError|RuntimeError|InvalidArgumentError|IndexError")
 _DEVICE = re.compile(r"\b(?:cuda|mps|tpu)\b", re.IGNORECASE)
 _BOOLEANS = {"True", "False"}
 
@@ -45,8 +51,10 @@ class Verdict:
     """What became of one cell.
 
     ``outcome`` is `PASSED`, `LOOKED_AT` (it passed, but a picture's data was not there to be
-    compared), `NEVER_RUN` (no execution count and no outputs are stored), `IGNORED`
-    (marked so), or one of `CAUSES`. ``left_out`` says what was not compared in a cell that was.
+    compared), `ENVIRONMENT` (what differs tells only of versions and devices), `UNSAVED` (the state
+    of its widget is not stored), `NEVER_RUN` (no execution count and no outputs are stored),
+    `RAISES` (nor has it run, and raises today), `IGNORED` (marked so), `NOT_RUN` (the run ended
+    before it), or one of `CAUSES`. ``left_out`` says what was not compared in a cell that was.
     """
 
     outcome: str
@@ -111,43 +119,73 @@ def judge(
     for cell, old, new, marks in cells:
         pair = Pair(cell, old, new, bool(marks["check"]), bool(marks["check_exception"]))
         tolerance = chapter.tolerances.of(cell.name)
-        verdict = _compare(pair, (stored, got), tolerance, sanitized)
+        verdict = _compare(pair, (stored, got), tolerance, sanitized, trail.tools)
         trail.follow(verdict, pair)
         verdicts.append(verdict)
     return verdicts
 
 
 def stopped(verdicts: list[Verdict], number: int, reason: str) -> list[Verdict]:
-    """Return the verdicts where the run ended in a cell: it and all later cells failed."""
+    """Return the verdicts where the run ended in a cell: it failed, and no later one has run."""
     cause = MISSING if _MISSING_WORDS.search(reason) else "error"
-    later = [Verdict(CASCADE, because=f"the run ended in cell {number}")]
+    later = [Verdict(NOT_RUN, because=f"not run: the run ended in cell {number}")]
     rest = later * (len(verdicts) - number - 1)
     return [*verdicts[:number], Verdict(cause, because=reason), *rest]
 
 
 def _compare(
-    pair: Pair, runs: tuple[Executed, Executed], tolerance: Any, sanitized: Callable[[Any], Any]
+    pair: Pair,
+    runs: tuple[Executed, Executed],
+    tolerance: Tolerance,
+    sanitized: Callable[[Any], Any],
+    tools: set[str],
 ) -> Verdict:
     if pair.never_run:
-        return Verdict(NEVER_RUN)
+        if not pair.error:
+            return Verdict(NEVER_RUN)
+        said = f"never run when it was stored, and raises {describe(pair.error)}"
+        return Verdict(RAISES, because=said)
     if not pair.checked:
         if not pair.error:
             return Verdict(IGNORED)
         found = Comparison.failed("output", "error", None, describe(pair.error))
-        return Verdict(_cause(found, pair), found)
+        return Verdict(_cause(found, pair, runs[1]), found)
     try:
-        settled = settle(pair.cell.source, pair.stored.outputs, pair.got.outputs)
-        expected, got = (
-            sanitized(condense_outputs(outputs, run.widget_state))
-            for outputs, run in zip((settled.stored, settled.got), runs, strict=True)
-        )
+        forms, left_out = _condensed(pair, runs)
+        expected, got = map(sanitized, forms)
         if times.TAG in pair.cell.tags:
             expected, got = times.ignoring_times(expected), times.ignoring_times(got)
         found = compare_outputs(expected, got, lambda _: tolerance)
+        if not found.passed and _tells_of_environment(pair, (expected, got), tolerance, tools):
+            return Verdict(ENVIRONMENT, found, left_out)
     except BadOutputError as error:
         can = "outputs that can be compared"
         return Verdict("unknown", Comparison.failed("", "unknown", can, str(error)))
-    return Verdict(_cause(found, pair), found, settled.left_out)
+    if found.passed and not expected and interactive.UNSAVED in left_out:
+        return Verdict(UNSAVED, found, left_out)
+    return Verdict(_cause(found, pair, runs[1]), found, left_out)
+
+
+def _condensed(
+    pair: Pair, runs: tuple[Executed, Executed]
+) -> tuple[tuple[list[Output], list[Output]], frozenset[str]]:
+    """Return the condensed outputs of both runs without drift, and what was left out of them."""
+    states = runs[0].widget_state, runs[1].widget_state
+    outputs, left_out = interactive.level_views((pair.stored.outputs, pair.got.outputs), states)
+    settled = settle(pair.cell.source, *outputs)
+    forms = condense_outputs(settled.stored, states[0]), condense_outputs(settled.got, states[1])
+    return forms, settled.left_out | left_out
+
+
+def _tells_of_environment(
+    pair: Pair, forms: tuple[list[Output], list[Output]], tolerance: Tolerance, tools: set[str]
+) -> bool:
+    """Whether the difference of two runs only tells of what they ran on."""
+    if pair.error or _lacks(pair):
+        return False
+    expected, got = map(environment.without_it, forms)
+    levelled = compare_outputs(expected, got, lambda _: tolerance)
+    return levelled.passed or environment.tells_only_of_it(pair.cell.source, tools)
 
 
 @dataclass
@@ -198,24 +236,30 @@ def _failing_line(error: Output) -> int:
     return int(said[1]) if said else 0
 
 
-def _cause(found: Comparison, pair: Pair) -> str:
+def _cause(found: Comparison, pair: Pair, got: Executed) -> str:
     if found.passed:
         return LOOKED_AT if found.looked_at else PASSED
-    if _is_missing(pair):
-        return MISSING
     kinds = {_kind(difference) for difference in found.differences}
-    return next(cause for cause in CAUSES if cause in kinds)
+    cause = next(cause for cause in CAUSES if cause in kinds)
+    no_gpu = got.provenance.device.kind == "cpu" and environment.names_a_gpu(pair.cell.source)
+    lost = (no_gpu and cause in ("value", "words")) or _lost_device(pair)
+    return MISSING if lost or _lacks(pair) else cause
 
 
-def _is_missing(pair: Pair) -> bool:
-    """Whether what a cell needs is not on this machine."""
+def _lacks(pair: Pair) -> bool:
+    """Whether a cell says that what it needs is not on this machine."""
     error = pair.error
     if error:
         said = _MISSING_WORDS.search(error["evalue"]) or _MISSING_ERRORS.fullmatch(error["ename"])
-        return bool(said or ("cuda" in pair.cell.source and "CUDA" in error["evalue"]))
-    stored, got = "".join(_texts(pair.stored)), "".join(_texts(pair.got))
-    lost = bool(_DEVICE.search(stored)) and not _DEVICE.search(got)
-    return lost or bool(_MISSING_WORDS.search(got) and not _MISSING_WORDS.search(stored))
+        gpu = environment.names_a_gpu(pair.cell.source) and _GPU_ERRORS.fullmatch(error["ename"])
+        return bool(said or gpu)
+    stored, got = ("".join(_texts(cell)) for cell in (pair.stored, pair.got))
+    return bool(_MISSING_WORDS.search(got) and not _MISSING_WORDS.search(stored))
+
+
+def _lost_device(pair: Pair) -> bool:
+    stored, got = ("".join(_texts(cell)) for cell in (pair.stored, pair.got))
+    return bool(_DEVICE.search(stored)) and not _DEVICE.search(got)
 
 
 def _texts(cell: Any) -> Iterator[str]:
