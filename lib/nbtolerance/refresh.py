@@ -9,6 +9,7 @@ from functools import partial
 from nbtolerance.chapter import Chapter
 from nbtolerance.failures import ExecutionError, Result
 from nbtolerance.machine import processors
+from nbtolerance.products import products
 from nbtolerance.settings import Settings
 from nbtolerance.settling import Settling
 from nbtolerance.status import Status
@@ -66,6 +67,7 @@ def ensure_executed(
             run = partial(_run, settings=settings, address=scheduler, store=store, report=report)
             with orderly_end():
                 work.settle(partial(run, elsewhere=elsewhere), report)
+            products(store)  # what is known of the runs that are new
     return work.results()
 
 

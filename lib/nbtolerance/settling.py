@@ -9,6 +9,7 @@ from dataclasses import replace
 from nbtolerance.book import find_chapters
 from nbtolerance.chapter import Chapter
 from nbtolerance.failures import ExecutionError, Result
+from nbtolerance.products import products
 from nbtolerance.settings import Settings
 from nbtolerance.status import Status, status_of
 from nbtolerance.store import Executed, Store
@@ -41,11 +42,12 @@ class Settling:
 
     def read(self) -> None:
         """Read the stored runs."""
-        self.runs: dict[str, Result] = {**self._stored((*self.asked, *self.writers))}
+        names = (chapter.name for chapter in (*self.asked, *self.writers))
+        self.runs: dict[str, Result] = {**self._stored(names)}
 
-    def _stored(self, chapters: Iterable[Chapter]) -> dict[str, Executed]:
+    def _stored(self, names: Iterable[str]) -> dict[str, Executed]:
         store = Store(self.settings.store_path)
-        return {c.name: run for c in chapters if (run := store.read(c.name))}
+        return {name: run for name in names if (run := store.read(name))}
 
     def stale(self) -> list[Status]:
         """Return the chapters to be run; one that has failed only if a file has changed since."""
@@ -67,18 +69,15 @@ class Settling:
         if not wanted:
             return
         asked = {chapter.name for chapter in self.asked}
-        others = [c for c in find_chapters(self.settings).chapters if c.name not in asked]
-        runs = self._stored(others)
+        wrote = products(Store(self.settings.store_path))
         found: set[str] = set()
-        while more := {
-            name
-            for name, run in runs.items()
-            if name not in found and run.fingerprint.products.keys() & wanted
-        }:
+        while more := {n for n in wrote.keys() - asked - found if wrote[n] & wanted}:
             found |= more
-            wanted |= _data(runs[name] for name in more)
-        self.writers = [c for c in others if c.name in found]
-        self.runs |= {name: runs[name] for name in found}
+            runs = self._stored(more)
+            wanted |= _data(runs.values())
+            self.runs |= runs
+        if found:
+            self.writers = [c for c in find_chapters(self.settings).chapters if c.name in found]
 
     def settle(self, run: Run, report: Callable[[str], None]) -> None:
         """Run what is stale, in rounds: what one chapter writes may be what another reads.

@@ -186,11 +186,14 @@ class Store:
             warn_once(f"{path} is not used: {error}")
             return None
 
+    def names(self) -> list[str]:
+        """Return the chapters that there are stored runs of."""
+        files = (f for f in self.folder.rglob("*.json") if f.is_file())
+        return [file.relative_to(self.folder).with_suffix("").as_posix() for file in files]
+
     def ids(self) -> list[str]:
         """Return the ids of all stored runs."""
-        files = (f for f in self.folder.rglob("*.json") if f.is_file())
-        names = (file.relative_to(self.folder).with_suffix("").as_posix() for file in files)
-        return [run.provenance.id for run in map(self.read, names) if run]
+        return [run.provenance.id for run in map(self.read, self.names()) if run]
 
     def write(self, name: str, executed: Executed) -> None:
         """Keep a run, in the place of any earlier one.

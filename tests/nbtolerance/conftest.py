@@ -7,6 +7,7 @@ import importlib
 import os
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
 
@@ -102,6 +103,27 @@ def pytester(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pyte
 def book(pytester: pytest.Pytester) -> Book:
     """An empty book."""
     return Book(pytester.path, pytester)
+
+
+_opened: set[str] = set()
+
+
+def _note_opened(event: str, arguments: tuple[object, ...]) -> None:
+    if event == "open" and isinstance(arguments[0], str):
+        _opened.add(arguments[0])
+
+
+sys.addaudithook(_note_opened)  # for good: Python takes none back
+
+
+@contextlib.contextmanager
+def opened_in(folder: Path) -> Iterator[set[str]]:
+    """Gather the files below a folder that are opened meanwhile, by whatever way."""
+    found: set[str] = set()
+    _opened.clear()
+    yield found
+    below = (Path(file) for file in _opened if Path(file).is_relative_to(folder))
+    found |= {file.relative_to(folder).as_posix() for file in below}
 
 
 @pytest.fixture(scope="session")

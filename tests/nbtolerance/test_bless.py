@@ -1,5 +1,6 @@
 """`python -m nbtolerance`: bless, status, prune, execute."""
 
+import dataclasses
 import json
 import re
 import shlex
@@ -9,9 +10,11 @@ import sys
 import pytest
 
 from nbtolerance.commands import main
+from nbtolerance.files import state
+from nbtolerance.products import products
 from nbtolerance.store import Store
 
-from .conftest import QUANTITY
+from .conftest import QUANTITY, TWO, opened_in
 
 
 def test_bless_refuses_in_ci(book, monkeypatch, capsys):
@@ -53,6 +56,25 @@ def test_bless_leaves_other_chapters_alone(book):
     book.bless("one")
     assert book.reference("one").exists()
     assert not book.reference("two").exists()
+
+
+def test_bless_opens_no_run_and_no_reference_of_another_chapter(blessed):
+    """Two reads a file, so that one has to know who wrote it."""
+    store = Store(blessed.root / "_build" / "executed")
+    run = store.read("one")
+    data = blessed.root / "data.csv"
+    data.write_text("1\n")
+    reads = dataclasses.replace(run.fingerprint, files={"data.csv": state(str(data))})
+    for name, fingerprint in {"two": reads, "three": run.fingerprint}.items():
+        blessed.chapter(name, QUANTITY, TWO)
+        store.write(name, dataclasses.replace(run, fingerprint=fingerprint))
+        blessed.reference(name).write_text(blessed.reference("one").read_text())
+    products(store)  # as executing leaves it
+    with opened_in(blessed.root) as opened:
+        blessed.bless("two", "--all")
+    opened = {re.sub(r"/\.(.+)\.[0-9a-f]{32}$", r"/\1", name) for name in opened}  # unfinished
+    chapters = {name for name in opened if name.endswith(".json")}
+    assert chapters == {"_build/executed/two.json", "tests/reference/cpu/two.json"}
 
 
 def test_bless_refuses_a_chapter_that_fails(book, capsys):

@@ -14,6 +14,8 @@ from nbtolerance.refresh import ensure_executed
 from nbtolerance.settings import load_settings
 from nbtolerance.store import Store
 
+from .conftest import opened_in
+
 READ = "print(open('table.txt').read())"
 WRITE = "open('table.txt', 'w').write('{}')"
 
@@ -71,7 +73,9 @@ def test_who_wrote_what_a_chapter_reads_is_run_before_it_though_only_that_is_ask
     execute(book)
     book.chapter("b-writes", WRITE.format("new"))
     book.chapter("c-else", "2")
-    results, done = execute(book, "a-reads")
+    with opened_in(book.root / "_build" / "executed") as opened:
+        results, done = execute(book, "a-reads")
+    assert "c-else.json" not in opened
     assert list(results) == ["a-reads"]
     assert said(results["a-reads"]) == "new"
     assert done == ["b-writes", "a-reads"]
