@@ -125,7 +125,7 @@ def digest_code(sources: Iterable[str]) -> str:
     return hashlib.sha256("\0".join(sources).encode()).hexdigest()[:16]
 
 
-@functools.lru_cache(maxsize=256)  # a build asks for each chapter from several sides
+@functools.lru_cache(maxsize=4096)  # a build asks for each chapter from several sides
 def chapter_from(text: str, path: Path, settings: Settings) -> Chapter:
     """Read a chapter from its text; the file need not be there.
 

@@ -6,6 +6,7 @@ that its field has; what else must hold of it, the dataclass says in ``__post_in
 
 from __future__ import annotations
 
+import functools
 import json
 import math
 from dataclasses import MISSING, fields, is_dataclass
@@ -83,9 +84,9 @@ def read_record(kind: type[T], data: object, where: str) -> T:
     return cast(T, data)
 
 
-def _read_fields(kind: type[Any], data: object, where: str) -> object:
+def _read_fields(kind: Any, data: object, where: str) -> object:
     table = _a(dict, data, f"{where} must be a table")
-    hints = get_type_hints(kind)
+    hints = _hints(kind)
     for key in table:
         require(key in hints, f"{where} has no such key", key)
     for one in fields(kind):
@@ -93,6 +94,11 @@ def _read_fields(kind: type[Any], data: object, where: str) -> object:
         known = optional or one.name in table
         require(known, f"{where} must have the key {one.name!r}", sorted(table))
     return kind(**{key: read_record(hints[key], table[key], f"{where}.{key}") for key in table})
+
+
+@functools.cache  # it evaluates each type anew
+def _hints(kind: Any) -> dict[str, Any]:
+    return get_type_hints(kind)
 
 
 def _a(kind: type[T], data: object, rule: str) -> T:
