@@ -1,9 +1,11 @@
 # Each target is a line that a person could type. VENV and PYTHON choose the environment, DASK a
-# running scheduler to execute on (tcp://…) instead of this machine, PROCESSES how many test.
+# running scheduler to execute on (tcp://…) instead of this machine, PROCESSES how many test, and
+# LIBRARY what mutants are made of: learning or nbtolerance.
 VENV ?= .venv
 PYTHON ?= python3
 DASK ?=
 PROCESSES ?= 2
+LIBRARY ?= learning
 BIN := $(VENV)/bin
 # Where only executing is done: another environment, which sees the machine's own torch. The wheels
 # for it are collected for the Python (3.11.7, say) and the processor of that machine.
@@ -64,7 +66,7 @@ readme: $(VENV)/.installed
 	$(BIN)/python -m tests.transcripts
 
 mutants: $(VENV)/.installed
-	$(BIN)/python -m tests.mutants
+	$(BIN)/python -m tests.mutants --library $(LIBRARY)
 
 notebooks:
 	rm -rf $(NOTEBOOKS)

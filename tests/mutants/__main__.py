@@ -1,9 +1,9 @@
-"""``python -m tests.mutants``: make mutants of the library, and see which the chapters notice.
+"""``python -m tests.mutants``: make mutants of a library, and see which its judges notice.
 
-What no chapter notices, the library's unit tests are asked; they alone are asked of a condition
-that only refuses something, since no chapter passes a wrong argument. The exit status is 1 where a
-mutant survives and ``equivalent.toml`` gives no reason for it, or where the table and the mutants
-disagree.
+The chapters judge ``lib/learning``; what none of them notices, its unit tests are asked. They alone
+are asked of a condition that only refuses something, since no chapter passes a wrong argument. The
+checker's own tests judge ``lib/nbtolerance``. The exit status is 1 where a mutant survives and the
+table in ``equivalent/`` gives no reason for it, or where the table and the mutants disagree.
 """
 
 from __future__ import annotations
@@ -30,15 +30,17 @@ from tests.mutants.mutants import Mutant, make_mutants
 from tests.mutants.table import Excuse, complaints, excused, read_table
 
 HERE = Path(__file__).parent
+LIBRARIES = ("learning", "nbtolerance")
 RECORD = ROOT / "_build" / "mutants.json"
 UNWANTED = ("survived", "killed, though in the table")
+WIDTH = 24  # of a module's name
 VERDICTS = ("killed", "survived", "equivalent", "unit test", "refusal", "not used")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Make, select, try and report; returns the exit status."""
     options = _parser().parse_args(arguments)
-    settings, table = load_config(HERE / "cosmic-ray.toml"), read_table(HERE / "equivalent.toml")
+    settings, table = settings_of(options.library), read_table(table_of(options.library))
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         tree = Path(folder).resolve()
         copy_tree(tree)
@@ -46,8 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with contextlib.chdir(tree):
             made = make_mutants(settings)
             selected = select(made, options)
-            print("running every chapter once without a mutant …", flush=True)
-            baselines = run_baselines(tree, settings.test_command)
+            print("asking every judge once without a mutant …", flush=True)
+            baselines = run_baselines(tree, settings)
             mutants = [mutant.tried_by(baselines) for mutant in selected]
             verdicts = try_all(mutants, baselines, settings, table)
     wrong = list(complaints(table, made))
@@ -55,13 +57,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return int(bool(wrong) or any(verdict in UNWANTED for verdict in verdicts))
 
 
+def settings_of(library: str) -> ConfigDict:
+    """The settings for a library: what holds for all, and its own."""
+    settings = load_config(HERE / "cosmic-ray.toml")
+    return ConfigDict(settings | settings[library])
+
+
+def table_of(library: str) -> Path:
+    """The file that excuses a library's survivors."""
+    return HERE / "equivalent" / f"{library}.toml"
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m tests.mutants", description=__doc__)
     parser.add_argument("names", nargs="*", help="modules or functions; all, where none is given")
+    parser.add_argument("--library", choices=LIBRARIES, default=LIBRARIES[0], help="of which")
     parser.add_argument("--sample", type=int, metavar="N", help="only N of them, drawn at random")
     parser.add_argument("--seed", type=int, default=0, help="of the sample")
     parser.add_argument(
         "--survivors", action="store_true", help="only those that survived the last time"
+    )
+    parser.add_argument(
+        "--continue", dest="resume", action="store_true", help="only those without a verdict yet"
     )
     return parser
 
@@ -86,6 +103,9 @@ def select(made: Sequence[Mutant], options: argparse.Namespace) -> list[Mutant]:
     if options.sample is not None and options.sample < len(named):
         chosen = random.Random(options.seed).sample(range(len(named)), options.sample)
         named = [named[i] for i in sorted(chosen)]
+    if options.resume:
+        tried = {tuple(key) for key, _ in _recorded()}
+        named = [m for m in named if m.key not in tried]
     return named
 
 
@@ -96,8 +116,8 @@ def try_all(
     table: Sequence[Excuse],
 ) -> list[str]:
     """Try one mutant after the other, in the working folder, and say how it goes."""
-    seconds = {baseline.chapter: baseline.seconds for baseline in baselines}
-    least = sum(seconds[m.chapters[0]] for m in mutants if m.chapters)
+    seconds = {baseline.judge: baseline.seconds for baseline in baselines}
+    least = sum(seconds[m.judges[0]] for m in mutants if m.judges)
     print(f"{len(mutants)} mutants, at least {least / 60:.0f} minutes", flush=True)
     verdicts: list[str] = []
     start = time.monotonic()
@@ -113,7 +133,7 @@ def try_all(
 def judge(
     mutant: Mutant, seconds: dict[str, float], settings: ConfigDict, table: Sequence[Excuse]
 ) -> str:
-    """Check the chapters that execute a mutant's line, one by one; then ask the unit tests.
+    """Ask those who execute a mutant's line, a few at once; then the unit tests, if others.
 
     Where the line only decides whether an argument is refused, ask the unit tests at once.
 
@@ -122,15 +142,20 @@ def judge(
     RuntimeError
         If the mutant could not be tried.
     """
-    if not mutant.chapters:
+    if not mutant.judges:
         return "not used"
-    checks = [command(settings.test_command, chapter) for chapter in mutant.chapters]
-    limit = settings.timeout + 5 * sum(seconds[chapter] for chapter in mutant.chapters)
+    few = settings["at-once"]
+    groups = [mutant.judges[i : i + few] for i in range(0, len(mutant.judges), few)]
+    asked = " && ".join(command(settings.test_command, group) for group in groups)
+    limit = settings.timeout + 5 * sum(seconds[judge] for judge in mutant.judges)
     excuse = excused(mutant, table)
-    if not mutant.refuses and not _passes(mutant, " && ".join(checks), limit):
+    others = "unit-test-command" in settings
+    if not (mutant.refuses and others) and not _passes(mutant, asked, limit):
         return "killed, though in the table" if excuse else "killed"
     if excuse:
         return "equivalent"
+    if not others:
+        return "survived"
     files = " ".join(_mirrored(mutant.module))
     unit_tests = settings["unit-test-command"].format(python=sys.executable, first=files)
     if _passes(mutant, unit_tests, limit):
@@ -167,22 +192,26 @@ def _record(mutants: Sequence[Mutant], verdicts: Sequence[str]) -> None:
 def report(
     mutants: Sequence[Mutant], verdicts: Sequence[str], wrong: Iterable[str]
 ) -> Iterable[str]:
-    """The table by module, the lines that no chapter executes, and what has to be mended."""
+    """The table by module, the lines that no judge executes, and what has to be mended."""
     counts = Counter(zip((m.module for m in mutants), verdicts, strict=True))
-    yield f"\n{'module':16}" + "".join(f"{verdict:>12}" for verdict in VERDICTS) + "   share killed"
+    yield (
+        f"\n{'module':{WIDTH}}"
+        + "".join(f"{verdict:>12}" for verdict in VERDICTS)
+        + "   share killed"
+    )
     for module in [*dict.fromkeys(m.module for m in mutants), "all"]:
         row = {
             verdict: sum(n for (m, v), n in counts.items() if v == verdict and module in (m, "all"))
             for verdict in set(verdicts) | set(VERDICTS)
         }
         shown = "".join(f"{row[verdict]:12}" for verdict in VERDICTS)
-        yield f"{module:16}{shown}{_share(row):>15}"
+        yield f"{module:{WIDTH}}{shown}{_share(row):>15}"
     unused: dict[str, set[int]] = {}
     for mutant, verdict in zip(mutants, verdicts, strict=True):
         if verdict == "not used":
             unused.setdefault(mutant.module, set()).add(mutant.number)
     for module, numbers in unused.items():
-        yield f"no chapter executes {module}.py: {', '.join(map(str, sorted(numbers)))}"
+        yield f"no judge executes {module}.py: {', '.join(map(str, sorted(numbers)))}"
     for mutant, verdict in zip(mutants, verdicts, strict=True):
         if verdict in UNWANTED:
             yield f"{verdict.upper()} {mutant}"
@@ -190,7 +219,7 @@ def report(
 
 
 def _share(row: Mapping[str, int]) -> str:
-    """What the chapters kill, of all that they execute and that could change what they show."""
+    """What the judges kill, of all that they execute and that could change what they show."""
     killed = row["killed"] + row.get("killed, though in the table", 0)
     counted = sum(row.values()) - row["equivalent"] - row["refusal"] - row["not used"]
     return f"{killed / counted:.1%}" if counted else "-"

@@ -1,15 +1,20 @@
-"""The book without a mutant: a copy of the tree, how long a chapter takes, and what it executes."""
+"""The judges without a mutant: a copy of the tree, how long each takes, and what it executes."""
 
 from __future__ import annotations
 
+import json
 import os
+import shlex
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import copy2
+
+from cosmic_ray.config import ConfigDict
 
 from nbtolerance.book import find_chapters
 from nbtolerance.settings import load_settings
@@ -20,9 +25,9 @@ ROOT = HERE.parents[1]
 
 @dataclass(frozen=True)
 class Baseline:
-    """A chapter that passes its check, how long that took, and the library's lines it executed."""
+    """A chapter or a test that passes, how long that took, and the library's lines it executed."""
 
-    chapter: str
+    judge: str
     seconds: float
     lines: frozenset[tuple[str, int]]
 
@@ -38,52 +43,82 @@ def copy_tree(to: Path) -> None:
 
 
 def environment(tree: Path) -> dict[str, str]:
-    """What makes the check and its kernels import the copy's library, each time from its source."""
+    """What makes tests and kernels import the copy's libraries, each time from their source."""
     return {"PYTHONPATH": str(tree / "lib"), "PYTHONDONTWRITEBYTECODE": "1"}
 
 
-def command(template: str, chapter: str) -> str:
-    """The command that checks one chapter."""
-    return template.format(python=sys.executable, chapter=f"book/{chapter}.md")
+def command(template: str, judges: Iterable[str]) -> str:
+    """The command that asks some judges."""
+    return template.format(python=sys.executable, judges=shlex.join(judges))
 
 
-def run_baselines(tree: Path, template: str) -> list[Baseline]:
-    """Check every chapter of the copy once.
+def run_baselines(tree: Path, settings: ConfigDict) -> list[Baseline]:
+    """Ask every judge of the copy once.
 
     Raises
     ------
     RuntimeError
-        If a chapter fails without any mutant: then no mutant can be judged.
+        If one fails without any mutant: then no mutant can be judged.
     """
-    names = [chapter.name for chapter in find_chapters(load_settings(tree)).chapters]
-    return [_run_baseline(tree, template, name) for name in names]
+    if "tests" in settings:
+        return _run_tests(tree, settings)
+    chapters = find_chapters(load_settings(tree)).chapters
+    return [_run_chapter(tree, settings, f"book/{chapter.name}.md") for chapter in chapters]
 
 
-def _run_baseline(tree: Path, template: str, chapter: str) -> Baseline:
-    log = tree / "_build" / "lines" / chapter
-    log.parent.mkdir(parents=True, exist_ok=True)
-    library = f"{tree / 'lib' / 'learning'}{os.sep}"
+def _run_chapter(tree: Path, settings: ConfigDict, chapter: str) -> Baseline:
+    log, library = tree / "_build" / "lines" / chapter, _library(tree, settings)
     start = time.monotonic()
+    paths = os.pathsep.join([str(HERE / "trace"), str(tree / "lib")])
+    _run(command(settings.test_command, [chapter]), tree, library, log, {"PYTHONPATH": paths})
+    lines = parse_lines(log.read_text("utf8"), library)
+    return Baseline(chapter, time.monotonic() - start, lines)
+
+
+def _run_tests(tree: Path, settings: ConfigDict) -> list[Baseline]:
+    """Run all tests at once; the cases of a test are one judge."""
+    log, library = tree / "_build" / "lines.jsonl", _library(tree, settings)
+    tests = command(settings.test_command, [settings["tests"]])
+    # What is compiled now serves the mutants too, but for the file that each of them changes.
+    compiling = {"PYTHONDONTWRITEBYTECODE": ""}
+    _run(f"{tests} -p tests.mutants.noting", tree, library, log, compiling)
+    return parse_tests(log.read_text("utf8"))
+
+
+def _library(tree: Path, settings: ConfigDict) -> str:
+    return f"{tree / settings['module-path']}{os.sep}"
+
+
+def _run(command: str, tree: Path, library: str, log: Path, how: Mapping[str, str]) -> None:
+    log.parent.mkdir(parents=True, exist_ok=True)
+    noting = {"MUTANTS_FOLDER": library, "MUTANTS_LINES": str(log)}
     run = subprocess.run(
-        command(template, chapter).split(),
+        shlex.split(command),
         cwd=tree,
-        env={**os.environ, **environment(tree), **_tracing(tree, library, log)},
+        env={**os.environ, **environment(tree), **noting, **how},
         capture_output=True,
         text=True,
         check=False,
     )
     if run.returncode:
-        raise RuntimeError(f"{chapter} fails without a mutant:\n{run.stdout}{run.stderr}")
-    lines = parse_lines(log.read_text("utf8"), library)
-    return Baseline(chapter, time.monotonic() - start, lines)
-
-
-def _tracing(tree: Path, library: str, log: Path) -> Mapping[str, str]:
-    paths = os.pathsep.join([str(HERE / "trace"), str(tree / "lib")])
-    return {"PYTHONPATH": paths, "MUTANTS_FOLDER": library, "MUTANTS_LINES": str(log)}
+        raise RuntimeError(f"without a mutant, this fails: {command}\n{run.stdout}{run.stderr}")
 
 
 def parse_lines(log: str, library: str) -> frozenset[tuple[str, int]]:
     """Read a tracer's log: pairs of a module's file, relative to the library, and a line."""
     pairs = (line.removeprefix(library).rpartition(":") for line in log.splitlines())
     return frozenset((file, int(number)) for file, _, number in pairs)
+
+
+def parse_tests(log: str) -> list[Baseline]:
+    """Read what `noting` wrote; what importing a module executes is of all that use the module."""
+    (_, _, imported), *notes = map(json.loads, log.splitlines())
+    seconds: Counter[str] = Counter()
+    lines: dict[str, set[tuple[str, int]]] = {}
+    for name, took, found in notes:
+        test = name.partition("[")[0]
+        seconds[test] += took
+        seen = lines.setdefault(test, set())
+        for file, numbers in found.items():
+            seen |= {(file, number) for number in (*numbers, *imported.get(file, ()))}
+    return [Baseline(test, seconds[test], frozenset(seen)) for test, seen in lines.items()]

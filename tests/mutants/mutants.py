@@ -1,11 +1,11 @@
-"""Making mutants: which there are, and which chapters execute the line that a mutant changes."""
+"""Making mutants: which there are, and who judges them: what executes the line that one changes."""
 
 from __future__ import annotations
 
 import ast
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,11 +22,11 @@ from tests.mutants.baseline import Baseline
 
 @dataclass(frozen=True)
 class Mutant:
-    """One fault: where it is, what the line was and becomes, and which chapters execute it.
+    """One fault: where it is, what the line was and becomes, and which judges execute it.
 
     ``places`` are the lines that are executed with its own, each with its file; ``refuses`` says
-    that it decides only whether an argument is refused; ``chapters`` are in the order in which they
-    are to be tried.
+    that it decides only whether an argument is refused; ``judges`` are in the order in which they
+    are to be asked.
     """
 
     module: str
@@ -37,13 +37,13 @@ class Mutant:
     spec: MutationSpec
     places: frozenset[tuple[str, int]]
     refuses: bool = False
-    chapters: tuple[str, ...] = ()
+    judges: tuple[str, ...] = ()
 
     def tried_by(self, baselines: Sequence[Baseline]) -> Mutant:
-        """Note which chapters execute it, the likeliest to notice first, for the time they take.
+        """Note who executes it, the likeliest to notice first, for the time that it takes.
 
-        A constant is executed by every chapter that imports its module, and matters to those that
-        execute much of it.
+        A constant is executed by all that import its module, and matters to those that execute
+        much of it.
         """
         (file,) = {file for file, _ in self.places}
 
@@ -51,7 +51,7 @@ class Mutant:
             return baseline.seconds / sum(where == file for where, _ in baseline.lines)
 
         able = sorted((b for b in baselines if b.lines & self.places), key=price)
-        return replace(self, chapters=tuple(b.chapter for b in able))
+        return replace(self, judges=tuple(b.judge for b in able))
 
     @property
     def key(self) -> tuple[str, str, str, str]:
@@ -63,13 +63,13 @@ class Mutant:
         return f"{place}\n  - {self.line}\n  + {self.becomes}"
 
 
-def make_mutants(settings: ConfigDict, files: Iterable[str] = ()) -> list[Mutant]:
+def make_mutants(settings: ConfigDict, only: Mapping[str, str] | None = None) -> list[Mutant]:
     """List the representative mutants of the working folder's library, as the source has them.
 
-    With ``files``, only theirs: named from the library's folder.
+    With ``only``, those of some lines: by file, named from the library's folder, the lines' text.
     """
     folder = Path(settings["module-path"])
-    wanted = [folder / file for file in files] or [folder]
+    wanted = [folder / file for file in (settings["modules"] if only is None else only)]
     specs = sorted(_specs(wanted, settings), key=lambda spec: (spec.module_path, spec.start_pos))
     sources = {path: path.read_text("utf8") for path in {spec.module_path for spec in specs}}
     together = {path: lines_together(source) for path, source in sources.items()}
@@ -78,6 +78,8 @@ def make_mutants(settings: ConfigDict, files: Iterable[str] = ()) -> list[Mutant
     for spec in specs:
         path, (number, _) = spec.module_path, spec.start_pos
         file = path.relative_to(folder).as_posix()
+        if only is not None and sources[path].splitlines()[number - 1].strip() not in only[file]:
+            continue
         places = frozenset((file, line) for line in together[path][number])
         mutated = mutate_code(sources[path], get_operator(spec.operator_name)(), spec.occurrence)
         if not is_program(mutated) or is_no_operator(sources[path], spec):

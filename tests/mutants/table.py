@@ -1,4 +1,4 @@
-"""The table of survivors that are no fault: ``equivalent.toml``, and whether it still holds."""
+"""The tables of survivors that are no fault, in ``equivalent/``, and whether they still hold."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Excuse:
 
 def read_table(path: Path) -> list[Excuse]:
     """Read the table: ``[[equivalent]]`` entries, ``becomes`` a text or a list of them."""
-    entries = tomllib.loads(path.read_text("utf8"))["equivalent"]
+    entries = tomllib.loads(path.read_text("utf8")).get("equivalent", [])
     for entry in entries:
         becomes = entry["becomes"]
         entry["becomes"] = frozenset([becomes] if isinstance(becomes, str) else becomes)

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from cosmic_ray import work_item
-from cosmic_ray.config import load_config
 
 from tests.mutants import __main__ as program
-from tests.mutants.baseline import Baseline, parse_lines
+from tests.mutants import noting
+from tests.mutants.baseline import Baseline, parse_lines, parse_tests
 from tests.mutants.mutants import (
     Mutant,
     is_kept,
@@ -23,16 +23,16 @@ from tests.mutants.mutants import (
 from tests.mutants.table import Excuse, complaints, excused, read_table
 
 HERE = Path(__file__).parent
-CONFIGURATION = load_config(HERE / "cosmic-ray.toml")
+CONFIGURATION = program.settings_of("learning")
 SURVIVED = work_item.TestOutcome.SURVIVED
 KEEP = CONFIGURATION.sub("filters", "representative")["keep"]
 
 
 def mutant(
-    becomes="a - b", *, line="a + b", module="m", function="f", refuses=False, chapters=("one",)
+    becomes="a - b", *, line="a + b", module="m", function="f", refuses=False, judges=("one",)
 ):
     spec = work_item.MutationSpec(Path("m.py"), "core/NumberReplacer", 0, (1, 0), (1, 1))
-    return Mutant(module, function, 1, line, becomes, spec, frozenset(), refuses, chapters)
+    return Mutant(module, function, 1, line, becomes, spec, frozenset(), refuses, judges)
 
 
 # Which mutants there are.
@@ -60,10 +60,10 @@ def test_mutants_are_made_with_the_chapters_that_execute_them(library):
         ("b * 2,", "b * 3,", "f"),
         ("b * 2,", "b * 1,", "f"),
     ]
-    assert {m.chapters for m in made} == {("used",)}
+    assert {m.judges for m in made} == {("used",)}
     much = Baseline("much", 1.5, used.lines | {("m.py", 1)})  # twice the lines in less than twice
     (mutant, *_) = made
-    assert mutant.tried_by([used, much]).chapters == ("much", "used")
+    assert mutant.tried_by([used, much]).judges == ("much", "used")
 
 
 def test_the_source_is_as_it_was(library):
@@ -115,7 +115,7 @@ def test_a_refusal_is_a_condition_that_only_raises():
     assert lines_of_refusals(source) == {2, 3}
 
 
-# What the chapters execute.
+# What the judges execute.
 
 
 def test_the_tracer_notes_each_line_that_is_executed(tmp_path):
@@ -128,6 +128,26 @@ def test_the_tracer_notes_each_line_that_is_executed(tmp_path):
     seen = parse_lines(log.read_text(), f"{tmp_path}/")
     assert {line for _, line in seen if line} == {1, 2, 4}
     assert {file for file, _ in seen} == {"m.py"}
+
+
+def test_a_test_is_noted_with_its_time_its_lines_and_those_of_importing_its_module(pytester):
+    library = pytester.mkdir("library")
+    (library / "m.py").write_text("A = 1\ndef f(a):\n    if a:\n        return 1\n    return 2\n")
+    (library / "n.py").write_text("B = 1\n")
+    pytester.makepyfile("""
+        import pytest, sys; sys.path.append("library"); import m, n
+        @pytest.mark.parametrize("a", [0, 1])
+        def test_f(a): m.f(a)
+        def test_nothing(): pass
+    """)
+    log = pytester.path / "log"
+    plugins = [noting.Noting(library, log)]
+    pytester.inline_run("-p", "no:hypothesispytest", "-p", "no:anyio", plugins=plugins)
+    f, nothing = parse_tests(log.read_text())
+    assert f.judge.endswith("::test_f")
+    assert f.lines == {("m.py", line) for line in (1, 2, 3, 4, 5)}
+    assert 0 < f.seconds < 60
+    assert not nothing.lines
 
 
 # The table.
@@ -148,11 +168,14 @@ def test_an_excuse_without_a_mutant_is_complained_of():
     assert list(complaints([EXCUSE], [mutant("a - b"), mutant("b + a")])) == []
 
 
-def test_the_committed_table_is_of_mutants_that_there_are(monkeypatch):
+@pytest.mark.parametrize("library", program.LIBRARIES)
+def test_the_committed_table_is_of_mutants_that_there_are(library, monkeypatch):
     monkeypatch.chdir(HERE.parents[1])
-    table = read_table(HERE / "equivalent.toml")
-    files = {f"{excuse.module}.py" for excuse in table}  # all of them would take a minute
-    assert list(complaints(table, make_mutants(CONFIGURATION, files))) == []
+    table = read_table(program.table_of(library))
+    lines: dict[str, str] = {}  # all mutants would take a minute
+    for excuse in table:
+        lines[f"{excuse.module}.py"] = f"{lines.get(f'{excuse.module}.py', '')}\n{excuse.line}"
+    assert list(complaints(table, make_mutants(program.settings_of(library), lines))) == []
     assert all(excuse.reason for excuse in table)
 
 
@@ -162,11 +185,11 @@ def test_the_committed_table_is_of_mutants_that_there_are(monkeypatch):
 @pytest.mark.parametrize(
     ("noticed_by", "table", "verdict"),
     [
-        ("two.md", [], "killed"),
+        ("two", [], "killed"),
         ("nothing", [], "survived"),
         ("tests/learning", [], "unit test"),
         ("nothing", [EXCUSE], "equivalent"),
-        ("two.md", [EXCUSE], "killed, though in the table"),
+        ("two", [EXCUSE], "killed, though in the table"),
     ],
 )
 def test_a_mutant_is_judged_by_the_chapters_and_the_table(monkeypatch, noticed_by, table, verdict):
@@ -179,9 +202,9 @@ def test_a_mutant_is_judged_by_the_chapters_and_the_table(monkeypatch, noticed_b
 
     monkeypatch.setattr(program, "mutate_and_test", try_it)
     seconds = {"one": 2.0, "two": 3.0, "three": 50.0}
-    assert program.judge(mutant(chapters=("one", "two")), seconds, CONFIGURATION, table) == verdict
+    assert program.judge(mutant(judges=("one", "two")), seconds, CONFIGURATION, table) == verdict
     command, limit = asked[0]
-    assert command.index("book/one.md") < command.index("&&") < command.index("book/two.md")
+    assert command.index("one") < command.index("&&") < command.index("two")
     assert "three" not in command
     assert limit == CONFIGURATION.timeout + 25.0
 
@@ -196,8 +219,25 @@ def test_a_refusal_is_judged_by_the_unit_tests_alone(monkeypatch, noticed, verdi
     assert "tests/learning" in tests
 
 
+def test_several_tests_are_asked_at_once_and_no_unit_tests_after_them(monkeypatch):
+    asked = []
+
+    def try_it(specs, command, limit):
+        asked.append(command)
+        return work_item.WorkResult(work_item.WorkerOutcome.NORMAL, "", SURVIVED)
+
+    monkeypatch.setattr(program, "mutate_and_test", try_it)
+    settings = program.settings_of("nbtolerance") | {"at-once": 2}
+    tests = ("t.py::one", "t.py::two", "t.py::three")
+    seconds = dict.fromkeys(tests, 0.1)
+    judged = program.judge(mutant(judges=tests), seconds, type(CONFIGURATION)(settings), [])
+    assert judged == "survived"
+    (command,) = asked
+    assert [part.count("t.py::") for part in command.split("&&")] == [2, 1]
+
+
 def test_a_line_that_no_chapter_executes_is_not_used():
-    assert program.judge(mutant(chapters=()), {}, CONFIGURATION, []) == "not used"
+    assert program.judge(mutant(judges=()), {}, CONFIGURATION, []) == "not used"
 
 
 def test_a_mutant_that_cannot_be_tried_is_an_error(monkeypatch):
@@ -207,8 +247,9 @@ def test_a_mutant_that_cannot_be_tried_is_an_error(monkeypatch):
         program.judge(mutant(), {"one": 1.0}, CONFIGURATION, [])
 
 
-def options(names=(), sample=None, seed=0, survivors=False):
-    return argparse.Namespace(names=list(names), sample=sample, seed=seed, survivors=survivors)
+def options(names=(), sample=None, seed=0, survivors=False, resume=False):
+    chosen = {"sample": sample, "seed": seed, "survivors": survivors, "resume": resume}
+    return argparse.Namespace(names=list(names), **chosen)
 
 
 MADE = [mutant(str(i), module=m, function=f) for i in range(5) for m, f in [("m", "f"), ("n", "g")]]
@@ -234,6 +275,7 @@ def test_survivors_are_those_of_the_last_time(tmp_path, monkeypatch):
     program._record(MADE, ["killed", "survived"])
     program._record(MADE[2:], ["survived", "not used"])
     assert program.select(MADE, options(survivors=True)) == MADE[1:3]
+    assert program.select(MADE, options(resume=True)) == MADE[4:]
     program._record(MADE[1:], ["killed"])
     assert program.select(MADE, options(survivors=True)) == MADE[2:3]
     assert len(json.loads(program.RECORD.read_text())) == 4
@@ -254,6 +296,6 @@ def test_the_report_counts_by_module_and_lists_what_is_to_be_mended():
     assert rows["m"] == ["3", "1", "1", "0", "0", "0", "75.0%"]
     assert rows["n"] == ["3", "0", "0", "0", "1", "1", "100.0%"]
     assert rows["all"] == ["6", "1", "1", "0", "1", "1", "85.7%"]
-    assert "no chapter executes n.py: 1" in text
+    assert "no judge executes n.py: 1" in text
     assert "SURVIVED m.py:1 f\n  - a + b\n  + 1" in text
     assert "IN THE TABLE, BUT an entry" in text
