@@ -49,9 +49,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             made = make_mutants(settings)
             selected = select(made, options)
             print("asking every judge once without a mutant …", flush=True)
-            baselines = run_baselines(tree, settings)
-            mutants = [mutant.tried_by(baselines) for mutant in selected]
-            verdicts = try_all(mutants, baselines, settings, table)
+            chapters, tests = run_baselines(tree, settings)
+            mutants = [mutant.tried_by(chapters, tests) for mutant in selected]
+            verdicts = try_all(mutants, [*chapters, *tests], settings, table)
     wrong = list(complaints(table, made))
     print("\n".join(report(mutants, verdicts, wrong)))
     return int(bool(wrong) or any(verdict in UNWANTED for verdict in verdicts))
@@ -117,7 +117,7 @@ def try_all(
 ) -> list[str]:
     """Try one mutant after the other, in the working folder, and say how it goes."""
     seconds = {baseline.judge: baseline.seconds for baseline in baselines}
-    least = sum(seconds[m.judges[0]] for m in mutants if m.judges)
+    least = sum(seconds[first] for m in mutants for first in (*m.chapters, *m.tests)[:1])
     print(f"{len(mutants)} mutants, at least {least / 60:.0f} minutes", flush=True)
     verdicts: list[str] = []
     start = time.monotonic()
@@ -133,40 +133,34 @@ def try_all(
 def judge(
     mutant: Mutant, seconds: dict[str, float], settings: ConfigDict, table: Sequence[Excuse]
 ) -> str:
-    """Ask those who execute a mutant's line, a few at once; then the unit tests, if others.
+    """Ask the chapters that execute a mutant's line, where chapters judge, and then the tests.
 
-    Where the line only decides whether an argument is refused, ask the unit tests at once.
+    Where the line only decides whether an argument is refused, ask the tests at once.
 
     Raises
     ------
     RuntimeError
         If the mutant could not be tried.
     """
-    if not mutant.judges:
+    by_chapters, excuse = "chapter-command" in settings, excused(mutant, table)
+    if not (mutant.chapters if by_chapters else mutant.tests):
         return "not used"
-    few = settings["at-once"]
-    groups = [mutant.judges[i : i + few] for i in range(0, len(mutant.judges), few)]
-    asked = " && ".join(command(settings.test_command, group) for group in groups)
-    limit = settings.timeout + 5 * sum(seconds[judge] for judge in mutant.judges)
-    excuse = excused(mutant, table)
-    others = "unit-test-command" in settings
-    if not (mutant.refuses and others) and not _passes(mutant, asked, limit):
+
+    def noticed(template: str, judges: Sequence[str], at_once: int) -> bool:
+        groups = [judges[i : i + at_once] for i in range(0, len(judges), at_once)]
+        asked = " && ".join(command(template, group) for group in groups)
+        limit = settings.timeout + 5 * sum(seconds[judge] for judge in judges)
+        return bool(judges) and not _passes(mutant, asked, limit)
+
+    chapters = (settings.get("chapter-command", ""), () if mutant.refuses else mutant.chapters, 1)
+    tests = (settings.test_command, mutant.tests, settings["tests-at-once"])
+    if noticed(*(chapters if by_chapters else tests)):
         return "killed, though in the table" if excuse else "killed"
     if excuse:
         return "equivalent"
-    if not others:
-        return "survived"
-    files = " ".join(_mirrored(mutant.module))
-    unit_tests = settings["unit-test-command"].format(python=sys.executable, first=files)
-    if _passes(mutant, unit_tests, limit):
-        return "survived"
-    return "refusal" if mutant.refuses else "unit test"
-
-
-def _mirrored(module: str) -> list[str]:
-    """List the files of unit tests that are called after a module or its room: they notice most."""
-    files = [f"tests/learning/test_{part}.py" for part in reversed(module.split("/"))]
-    return [file for file in files if Path(file).is_file()]
+    if by_chapters and noticed(*tests):
+        return "refusal" if mutant.refuses else "unit test"
+    return "survived"
 
 
 def _passes(mutant: Mutant, commands: str, limit: float) -> bool:

@@ -52,25 +52,24 @@ def command(template: str, judges: Iterable[str]) -> str:
     return template.format(python=sys.executable, judges=shlex.join(judges))
 
 
-def run_baselines(tree: Path, settings: ConfigDict) -> list[Baseline]:
-    """Ask every judge of the copy once.
+def run_baselines(tree: Path, settings: ConfigDict) -> tuple[list[Baseline], list[Baseline]]:
+    """Ask every judge of the copy once: the chapters, where they are judges, and the tests.
 
     Raises
     ------
     RuntimeError
         If one fails without any mutant: then no mutant can be judged.
     """
-    if "tests" in settings:
-        return _run_tests(tree, settings)
-    chapters = find_chapters(load_settings(tree)).chapters
-    return [_run_chapter(tree, settings, f"book/{chapter.name}.md") for chapter in chapters]
+    found = find_chapters(load_settings(tree)).chapters if "chapter-command" in settings else ()
+    chapters = [_run_chapter(tree, settings, f"book/{chapter.name}.md") for chapter in found]
+    return chapters, _run_tests(tree, settings)
 
 
 def _run_chapter(tree: Path, settings: ConfigDict, chapter: str) -> Baseline:
     log, library = tree / "_build" / "lines" / chapter, _library(tree, settings)
     start = time.monotonic()
     paths = os.pathsep.join([str(HERE / "trace"), str(tree / "lib")])
-    _run(command(settings.test_command, [chapter]), tree, library, log, {"PYTHONPATH": paths})
+    _run(command(settings["chapter-command"], [chapter]), tree, library, log, {"PYTHONPATH": paths})
     lines = parse_lines(log.read_text("utf8"), library)
     return Baseline(chapter, time.monotonic() - start, lines)
 
@@ -78,7 +77,7 @@ def _run_chapter(tree: Path, settings: ConfigDict, chapter: str) -> Baseline:
 def _run_tests(tree: Path, settings: ConfigDict) -> list[Baseline]:
     """Run all tests at once; the cases of a test are one judge."""
     log, library = tree / "_build" / "lines.jsonl", _library(tree, settings)
-    tests = command(settings.test_command, [settings["tests"]])
+    tests = command(settings.test_command, settings["tests"])
     # What is compiled now serves the mutants too, but for the file that each of them changes.
     compiling = {"PYTHONDONTWRITEBYTECODE": ""}
     _run(f"{tests} -p tests.mutants.noting", tree, library, log, compiling)

@@ -22,11 +22,11 @@ from tests.mutants.baseline import Baseline
 
 @dataclass(frozen=True)
 class Mutant:
-    """One fault: where it is, what the line was and becomes, and which judges execute it.
+    """One fault: where it is, what the line was and becomes, and who executes it.
 
     ``places`` are the lines that are executed with its own, each with its file; ``refuses`` says
-    that it decides only whether an argument is refused; ``judges`` are in the order in which they
-    are to be asked.
+    that it decides only whether an argument is refused; ``chapters`` and ``tests`` are in the order
+    in which they are to be asked.
     """
 
     module: str
@@ -37,10 +37,15 @@ class Mutant:
     spec: MutationSpec
     places: frozenset[tuple[str, int]]
     refuses: bool = False
-    judges: tuple[str, ...] = ()
+    chapters: tuple[str, ...] = ()
+    tests: tuple[str, ...] = ()
 
-    def tried_by(self, baselines: Sequence[Baseline]) -> Mutant:
-        """Note who executes it, the likeliest to notice first, for the time that it takes.
+    def tried_by(self, chapters: Sequence[Baseline], tests: Sequence[Baseline] = ()) -> Mutant:
+        """Note who executes it, the likeliest to notice first, for the time that it takes."""
+        return replace(self, chapters=self._executed_by(chapters), tests=self._executed_by(tests))
+
+    def _executed_by(self, baselines: Sequence[Baseline]) -> tuple[str, ...]:
+        """Name those that execute it.
 
         A constant is executed by all that import its module, and matters to those that execute
         much of it.
@@ -51,7 +56,7 @@ class Mutant:
             return baseline.seconds / sum(where == file for where, _ in baseline.lines)
 
         able = sorted((b for b in baselines if b.lines & self.places), key=price)
-        return replace(self, judges=tuple(b.judge for b in able))
+        return tuple(b.judge for b in able)
 
     @property
     def key(self) -> tuple[str, str, str, str]:

@@ -29,10 +29,17 @@ KEEP = CONFIGURATION.sub("filters", "representative")["keep"]
 
 
 def mutant(
-    becomes="a - b", *, line="a + b", module="m", function="f", refuses=False, judges=("one",)
+    becomes="a - b",
+    *,
+    line="a + b",
+    module="m",
+    function="f",
+    refuses=False,
+    chapters=("one",),
+    tests=("t.py::test",),
 ):
     spec = work_item.MutationSpec(Path("m.py"), "core/NumberReplacer", 0, (1, 0), (1, 1))
-    return Mutant(module, function, 1, line, becomes, spec, frozenset(), refuses, judges)
+    return Mutant(module, function, 1, line, becomes, spec, frozenset(), refuses, chapters, tests)
 
 
 # Which mutants there are.
@@ -60,10 +67,11 @@ def test_mutants_are_made_with_the_chapters_that_execute_them(library):
         ("b * 2,", "b * 3,", "f"),
         ("b * 2,", "b * 1,", "f"),
     ]
-    assert {m.judges for m in made} == {("used",)}
+    assert {m.chapters for m in made} == {("used",)}
     much = Baseline("much", 1.5, used.lines | {("m.py", 1)})  # twice the lines in less than twice
     (mutant, *_) = made
-    assert mutant.tried_by([used, much]).judges == ("much", "used")
+    assert mutant.tried_by([used, much]).chapters == ("much", "used")
+    assert mutant.tried_by([], [unused, used]).tests == ("used",)
 
 
 def test_the_source_is_as_it_was(library):
@@ -182,62 +190,74 @@ def test_the_committed_table_is_of_mutants_that_there_are(library, monkeypatch):
 # Judging, selecting and reporting.
 
 
+SECONDS = {"one": 2.0, "two": 3.0, "three": 50.0, "t.py::test": 0.1, "t.py::test_2": 0.1}
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """What was asked with a mutant, each with its limit; nothing notices it but `noticed_by`."""
+    asked = []
+
+    def try_it(specs, command, limit):
+        asked.append((command, limit))
+        outcome = work_item.TestOutcome.KILLED if asked.noticed_by in command else SURVIVED
+        return work_item.WorkResult(work_item.WorkerOutcome.NORMAL, "", outcome)
+
+    asked = type("Asked", (list,), {"noticed_by": "nothing"})()
+    monkeypatch.setattr(program, "mutate_and_test", try_it)
+    return asked
+
+
 @pytest.mark.parametrize(
     ("noticed_by", "table", "verdict"),
     [
         ("two", [], "killed"),
         ("nothing", [], "survived"),
-        ("tests/learning", [], "unit test"),
+        ("t.py::test", [], "unit test"),
         ("nothing", [EXCUSE], "equivalent"),
         ("two", [EXCUSE], "killed, though in the table"),
     ],
 )
-def test_a_mutant_is_judged_by_the_chapters_and_the_table(monkeypatch, noticed_by, table, verdict):
-    asked = []
-
-    def try_it(specs, command, limit):
-        asked.append((command, limit))
-        outcome = work_item.TestOutcome.KILLED if noticed_by in command else SURVIVED
-        return work_item.WorkResult(work_item.WorkerOutcome.NORMAL, "", outcome)
-
-    monkeypatch.setattr(program, "mutate_and_test", try_it)
-    seconds = {"one": 2.0, "two": 3.0, "three": 50.0}
-    assert program.judge(mutant(judges=("one", "two")), seconds, CONFIGURATION, table) == verdict
+def test_a_mutant_is_judged_by_the_chapters_and_the_table(asked, noticed_by, table, verdict):
+    asked.noticed_by = noticed_by
+    tried = mutant(chapters=("one", "two"))
+    assert program.judge(tried, SECONDS, CONFIGURATION, table) == verdict
     command, limit = asked[0]
     assert command.index("one") < command.index("&&") < command.index("two")
     assert "three" not in command
+    assert "t.py" not in command
     assert limit == CONFIGURATION.timeout + 25.0
 
 
-@pytest.mark.parametrize(("noticed", "verdict"), [(True, "refusal"), (False, "survived")])
-def test_a_refusal_is_judged_by_the_unit_tests_alone(monkeypatch, noticed, verdict):
-    asked = []
-    monkeypatch.setattr(program, "_passes", lambda _, tests, __: asked.append(tests) or not noticed)
-    assert program.judge(mutant(refuses=True), {"one": 2.0}, CONFIGURATION, []) == verdict
-    (tests,) = asked
-    assert "book/" not in tests
-    assert "tests/learning" in tests
+@pytest.mark.parametrize(("noticed_by", "verdict"), [("t.py", "refusal"), ("nothing", "survived")])
+def test_a_refusal_is_judged_by_the_tests_alone(asked, noticed_by, verdict):
+    asked.noticed_by = noticed_by
+    assert program.judge(mutant(refuses=True), SECONDS, CONFIGURATION, []) == verdict
+    ((command, _),) = asked
+    assert "--nbval" not in command
 
 
-def test_several_tests_are_asked_at_once_and_no_unit_tests_after_them(monkeypatch):
-    asked = []
-
-    def try_it(specs, command, limit):
-        asked.append(command)
-        return work_item.WorkResult(work_item.WorkerOutcome.NORMAL, "", SURVIVED)
-
-    monkeypatch.setattr(program, "mutate_and_test", try_it)
-    settings = program.settings_of("nbtolerance") | {"at-once": 2}
-    tests = ("t.py::one", "t.py::two", "t.py::three")
-    seconds = dict.fromkeys(tests, 0.1)
-    judged = program.judge(mutant(judges=tests), seconds, type(CONFIGURATION)(settings), [])
-    assert judged == "survived"
-    (command,) = asked
-    assert [part.count("t.py::") for part in command.split("&&")] == [2, 1]
+def test_the_checker_is_judged_by_its_tests_several_at_once(asked):
+    settings = type(CONFIGURATION)(program.settings_of("nbtolerance") | {"tests-at-once": 1})
+    tried = mutant(chapters=(), tests=("t.py::test", "t.py::test_2"))
+    assert program.judge(tried, SECONDS, settings, []) == "survived"
+    ((command, _),) = asked
+    assert [part.count("t.py::") for part in command.split("&&")] == [1, 1]
+    asked.noticed_by = "t.py::test_2"
+    assert program.judge(tried, SECONDS, settings, []) == "killed"
 
 
-def test_a_line_that_no_chapter_executes_is_not_used():
-    assert program.judge(mutant(judges=()), {}, CONFIGURATION, []) == "not used"
+@pytest.mark.parametrize("library", program.LIBRARIES)
+def test_what_asks_is_one_command(library):
+    # A second line would be a command of its own, whose failure every mutant would be blamed for.
+    settings = program.settings_of(library)
+    assert "\n" not in settings.test_command + settings.get("chapter-command", "")
+
+
+def test_a_line_that_no_judge_executes_is_not_used():
+    assert program.judge(mutant(chapters=()), {}, CONFIGURATION, []) == "not used"
+    checker = program.settings_of("nbtolerance")
+    assert program.judge(mutant(tests=()), {}, checker, []) == "not used"
 
 
 def test_a_mutant_that_cannot_be_tried_is_an_error(monkeypatch):
