@@ -39,6 +39,8 @@ def amend(soup: BeautifulSoup, page: Page) -> None:
     assert head
     for style in soup.select("noscript style"):  # what hides buttons; book.css does that
         style.decompose()
+    for following in head.select('link[rel="next"]'):  # which Firefox would load ahead
+        following.decompose()
     head.insert(0, element(soup))
     if charset := head.select_one("meta[charset]"):
         head.insert(0, charset.extract())

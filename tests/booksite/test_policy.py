@@ -34,4 +34,4 @@ def test_the_policy_stands_before_all_that_it_rules(build: Build) -> None:
         encoding, first, *_ = head.find_all(True)
         assert encoding.get("charset") == "utf-8"
         assert first.get("http-equiv") == "Content-Security-Policy"
-        assert not book.soup(page).select("style")
+        assert not book.soup(page).select("style, link[rel=next]")
