@@ -115,10 +115,11 @@ def bootstrap(
     >>> bootstrap(np.mean, y, resamples=4, generator=np.random.default_rng(0)).round(2)
     array([3.33, 1.  , 1.  , 4.67])
     """
-    lengths = sorted({len(values) for values in data})
-    if len(lengths) != 1 or lengths[0] < 1:
-        raise ValueError(f"the data must be arrays of one length n > 0, got {lengths!r}")
+    lengths = {len(values) for values in data}
+    if len(lengths) != 1 or 0 in lengths:
+        raise ValueError(f"the data must be arrays of one length n > 0, got {sorted(lengths)!r}")
     if resamples < 1:
         raise ValueError(f"resamples must be at least 1, got {resamples!r}")
-    rows = generator.integers(lengths[0], size=(resamples, lengths[0]))
+    (n,) = lengths
+    rows = generator.integers(n, size=(resamples, n))
     return np.array([statistic(*(values[each] for values in data)) for each in rows])
