@@ -83,12 +83,17 @@ def opened(content: bytes) -> Iterator[Image.Image]:
         raise UnreadableError(" ".join(str(error).split())) from error
 
 
-def grey(image: Image.Image) -> Image.Image:
-    """Return a picture in grey, on white where it is transparent."""
+def on_white(image: Image.Image) -> Image.Image:
+    """Return a picture on white where it is transparent."""
     from PIL import Image as Images
 
     white = Images.new("RGBA", image.size, "white")
-    return Images.alpha_composite(white, image.convert("RGBA")).convert("L")
+    return Images.alpha_composite(white, image.convert("RGBA")).convert("RGB")
+
+
+def grey(image: Image.Image) -> Image.Image:
+    """Return a picture in grey, on white where it is transparent."""
+    return on_white(image).convert("L")
 
 
 def thumbnail_size(width: int, height: int) -> tuple[int, int]:

@@ -8,24 +8,19 @@ a change stays, and fails: better a false alarm than a change that is not seen.
 
 from __future__ import annotations
 
-import base64
-import io
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from nbtolerance.comparators.base import BadOutputError
 from nbtolerance.comparators.drawn import MEDIA_TYPE as FIGURE_DATA
 from nbtolerance.comparators.outputs import coalesced
-from nbtolerance.comparators.pictures import UnreadableError, grey, opened, payload
 from nbtolerance.comparators.text import joined
 from nbtolerance.comparators.times import without_times
+from nbtolerance.stored import likeness
 from nbtolerance.stored.wording import is_reworded, level_types, level_words
 
 Output = dict[str, Any]
-
-CANVAS = (128, 96)  # every picture's drawn part is scaled to this: its size in pixels is layout
 
 _WARNING = re.compile(r"^.*\b\w*Warning: ", re.MULTILINE)
 _PROGRESS = re.compile(r"^.*(?:\d+%\s*\|.*\||\d+it \[).*$\n?", re.MULTILINE)
@@ -202,9 +197,10 @@ def _level(output: Output) -> None:
     """Bring the forms of an output to one layout: formulas, pictures."""
     data = output.get("data", {})
     data.pop(FIGURE_DATA, None)  # the stored run has none
-    for media_type, levelled in _LEVEL.items():
-        if media_type in data:
-            data[media_type] = levelled(data[media_type])
+    if "text/latex" in data:
+        data["text/latex"] = level_formula(data["text/latex"])
+    for media_type in data.keys() & {"image/png", "image/jpeg"}:
+        data[likeness.MEDIA_TYPE] = data.pop(media_type)
 
 
 def _level_types(output: Output, *, listed: bool) -> None:
@@ -235,28 +231,3 @@ def _share_words(stored: list[Output], got: list[Output], left_out: set[str]) ->
 def level_formula(data: Any) -> str:
     """LaTeX without what says how it is set: fonts, spaces, and what it stands between."""
     return _LATEX_SETTING.sub(" ", _LATEX_FONT.sub(r"\1", joined(data)))
-
-
-def level_picture(data: Any) -> Any:
-    """Return the drawn part of a picture, without its margins, on a canvas of one size, as PNG."""
-    from PIL import Image, ImageChops
-
-    try:
-        with opened(payload(data)) as image:
-            if getattr(image, "n_frames", 1) > 1:
-                return data
-            whole = grey(image)
-    except (BadOutputError, UnreadableError):  # the comparator says what is wrong with it
-        return data
-    margin = Image.new("L", whole.size, whole.getpixel((0, 0)))
-    drawn = ImageChops.difference(whole, margin).point(lambda level: 255 * (level > 8)).getbbox()
-    file = io.BytesIO()
-    whole.crop(drawn).resize(CANVAS, Image.Resampling.BOX).save(file, "png")
-    return base64.b64encode(file.getvalue()).decode()
-
-
-_LEVEL: dict[str, Callable[[Any], Any]] = {
-    "text/latex": level_formula,
-    "image/png": level_picture,
-    "image/jpeg": level_picture,
-}

@@ -209,8 +209,7 @@ class Trail:
         own = verdict.outcome == MISSING or (pair.error and pair.error["ename"] != "NameError")
         unknown = self.spoilt & {EVERYTHING} if pair.error else set()
         touched = sorted(spoilt | suspect | unknown if verdict.failed else spoilt)
-        only_looks = verdict.outcome == LOOKED_AT and not verdict.comparison.numbers
-        if touched and not own and (verdict.failed or only_looks):
+        if touched and not own and (verdict.failed or _shows_only_pictures(verdict, pair)):
             verdict.outcome = CASCADE
             verdict.because = f"an earlier failed cell made, or should have made: {touched}"
         self.spoilt -= names.defines
@@ -223,6 +222,12 @@ class Trail:
         elif verdict.outcome in ("value", CASCADE) or spoilt:
             self.spoilt |= names.defines | _culprit(names.needs - self.tools, verdict)
             self.suspect |= names.changes - self.tools
+
+
+def _shows_only_pictures(verdict: Verdict, pair: Pair) -> bool:
+    shown = {kind for output in pair.stored.outputs for kind in output.get("data", ())}
+    drawn = any(kind.startswith("image/") for kind in shown)
+    return verdict.outcome in (PASSED, LOOKED_AT) and drawn and not verdict.comparison.numbers
 
 
 def _culprit(data: set[str], verdict: Verdict) -> set[str]:
