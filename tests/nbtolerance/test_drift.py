@@ -114,6 +114,12 @@ ROW, COORDINATES = "Compressed Sparse Row", "COOrdinate"
             "NpzFile 'a.npz' with keys: x, y",
             ("NpzFile", "Archive"),
         ),
+        ("<matplotlib.figure.Figure at 0x7f>", "<Figure size 640x480 with 0 Axes>", ("<F", "<G")),
+        (
+            "array([ True, False], dtype=bool)",
+            "array([ True, False])",
+            ("True, False", "False, True"),
+        ),
         ("<function __main__.f>", "<function __main__.f(a, b=2)>", ("f(", "g(")),
         (
             "SVC(C=1.0, degree=3, gamma='auto',\n  tol=0.001)",
@@ -132,6 +138,14 @@ def test_what_a_library_words_otherwise_is_drift(shown, old, new, changed):
     assert not differs("x", shown(old), shown(new))[0]
     assert new != new.replace(*changed)
     assert differs("x", shown(old), shown(new.replace(*changed)))[0]
+
+
+def test_the_style_of_a_table_is_drift():
+    table = '<table border="1" class="dataframe"><tr><td>1</td></tr></table>'
+    styled = "<style scoped>.dataframe tbody { vertical-align: top; }</style>" + table
+    assert not differs("df", result("1", text_html=table), result("1", text_html=styled))[0]
+    other = styled.replace("<td>1", "<td>2")
+    assert differs("df", result("1", text_html=table), result("1", text_html=other))[0]
 
 
 def test_the_type_of_an_array_is_no_default():

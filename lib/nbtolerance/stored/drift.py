@@ -18,7 +18,7 @@ from nbtolerance.comparators.outputs import coalesced
 from nbtolerance.comparators.text import joined
 from nbtolerance.comparators.times import without_times
 from nbtolerance.stored import likeness
-from nbtolerance.stored.wording import is_reworded, level_types, level_words
+from nbtolerance.stored.wording import is_reworded, level_table, level_types, level_words
 
 Output = dict[str, Any]
 
@@ -199,6 +199,8 @@ def _level(output: Output) -> None:
     data.pop(FIGURE_DATA, None)  # the stored run has none
     if "text/latex" in data:
         data["text/latex"] = level_formula(data["text/latex"])
+    if "text/html" in data:
+        data["text/html"] = level_table(joined(data["text/html"]))
     for media_type in data.keys() & {"image/png", "image/jpeg"}:
         data[likeness.MEDIA_TYPE] = data.pop(media_type)
 

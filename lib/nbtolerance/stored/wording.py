@@ -31,6 +31,11 @@ _SPARSE_TODAY = re.compile(
 _COORDINATES = re.compile(r"<[^<>]*, shape \(\d+(?:, \d+)*\)>\s+Coords\s+Values\n")
 # Functions, before and since IPython shows their parameters.
 _PARAMETERS = re.compile(r"(<function [\w.]+)\([^<>]*\)>")
+# Figures, before and since Matplotlib 2.2, and arrays of truths, before and since NumPy 1.14.
+_FIGURE = re.compile(r"<matplotlib\.figure\.Figure at [^<>]*>|<Figure size [^<>]*>")
+_OF_TRUTHS = re.compile(r"((?:True|False)[\])]*),\s*dtype=bool\)")
+# The style that pandas puts before a table since 0.20.
+_STYLE = re.compile(r"<style\b[^>]*>.*?</style>\s*", re.DOTALL)
 # NumPy's archives, before and since 1.25, which says what is in them.
 _ARCHIVE = re.compile(r"<numpy\.lib\.[\w.]*NpzFile (?:object )?at 0x[^>]*>")
 _ARCHIVE_TODAY = re.compile(r"\bNpzFile '[^']*' with keys: [^\n]*")
@@ -78,6 +83,7 @@ def level_types(text: str, *, listed: bool) -> str:
 
 def level_words(old: str, new: str) -> tuple[str, str]:
     """Return two prints of one object with one wording, where two versions worded it otherwise."""
+    old, new = (_OF_TRUTHS.sub(r"\1)", _FIGURE.sub("<Figure>", text)) for text in (old, new))
     old, new = _level_sparse(old), _level_sparse(new)
     if not _COORDINATES.search(old):
         new = _COORDINATES.sub("", new)
@@ -87,6 +93,11 @@ def level_words(old: str, new: str) -> tuple[str, str]:
     if not _PARAMETERS.search(old):
         new = _PARAMETERS.sub(r"\1>", new)
     return (new, new) if _is_shorter_call(old, new) else (old, new)
+
+
+def level_table(html: str) -> str:
+    """Return HTML without the style of a table of pandas."""
+    return _STYLE.sub("", html) if 'class="dataframe"' in html else html
 
 
 def _level_sparse(text: str) -> str:
