@@ -86,6 +86,11 @@ def test_what_is_no_array_is_left_as_it_is(value):
     assert unpacked(value) is value
 
 
+def test_a_script_is_left_as_it_is_where_it_has_no_array():
+    good, plain = '{"dtype": "u1", "bdata": "AQI="}', 'a["bdata"]; b = {"bdata": c}; '
+    assert written_out(plain + good) == f"{plain}[1, 2]"
+
+
 Y = np.sin(np.linspace(0, 6, 40))
 
 

@@ -7,6 +7,7 @@ import wave
 from math import pi, sin
 
 import pytest
+from matplotlib import rc_context
 from matplotlib.figure import Figure
 from PIL import Image, ImageDraw
 
@@ -78,6 +79,13 @@ def test_a_document_passes_though_its_date_is_another():
     # Matplotlib writes when a file was made.
     first = document([1, 2, 3])
     assert not paths("application/pdf", first, first.replace(b"(D:2", b"(D:1"))
+
+
+def test_a_document_is_compared_whether_it_is_packed_or_not():
+    with rc_context({"pdf.compression": 0}):
+        plain, other = document([1, 2, 3]), document([1, 2, 3, 2])
+    assert not paths("application/pdf", document([1, 2, 3]), plain)
+    assert paths("application/pdf", plain, other) == ["drawn"]
 
 
 @pytest.mark.parametrize(
