@@ -116,8 +116,16 @@ beyond:
 	NBTOLERANCE_STORE=_build/beyond/executed $(BEYOND)/bin/jupyter-book build . -W -n --keep-going \
 	  --path-output _build/beyond
 
-outdated: newest
-	{ sed 1q constraints.txt; $(NEWEST)/bin/pip freeze --exclude-editable | sed 's/+.*//'; } | \
+# Nothing is installed for it: pip only says what it would take.
+outdated:
+	mkdir -p _build
+	$(NEWER) | $(PYTHON) -m pip install --quiet --disable-pip-version-check --dry-run \
+	  --ignore-installed --report _build/newest.json -r /dev/stdin
+	{ sed 1q constraints.txt; $(PYTHON) -c 'import json; \
+	  newest = json.load(open("_build/newest.json"))["install"]; \
+	  found = [one["metadata"] for one in newest if not one["is_direct"]]; \
+	  found.sort(key=lambda one: one["name"].lower()); \
+	  print(*(one["name"] + "==" + one["version"].partition("+")[0] for one in found), sep="\n")'; } | \
 	  diff constraints.txt - || true
 
 links: $(VENV)/.installed
