@@ -22,16 +22,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from cosmic_ray.config import ConfigDict, load_config
-from cosmic_ray.mutating import mutate_and_test
+from cosmic_ray.mutating import mutate_and_test, use_mutation
+from cosmic_ray.plugins import get_operator
 from cosmic_ray.work_item import TestOutcome, WorkerOutcome
 
 from tests.mutants.baseline import ROOT, Baseline, command, copy_tree, environment, run_baselines
 from tests.mutants.mutants import Mutant, make_mutants
+from tests.mutants.serving import Server, serving
 from tests.mutants.table import Excuse, complaints, excused, read_table
 
 HERE = Path(__file__).parent
 LIBRARIES = ("learning", "nbtolerance")
 RECORD = ROOT / "_build" / "mutants.json"
+AT_ONCE = 40  # tests: what the first notice, the files of the others are not read for
 UNWANTED = ("survived", "killed, though in the table")
 WIDTH = 24  # of a module's name
 VERDICTS = ("killed", "survived", "equivalent", "unit test", "refusal", "not used")
@@ -51,7 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print("asking every judge once without a mutant …", flush=True)
             chapters, tests = run_baselines(tree, settings)
             mutants = [mutant.tried_by(chapters, tests) for mutant in selected]
-            verdicts = try_all(mutants, [*chapters, *tests], settings, table)
+            with serving(tree, settings["tests"]) as server:
+                verdicts = try_all(mutants, [*chapters, *tests], settings, table, server)
     wrong = list(complaints(table, made))
     print("\n".join(report(mutants, verdicts, wrong)))
     return int(bool(wrong) or any(verdict in UNWANTED for verdict in verdicts))
@@ -114,6 +118,7 @@ def try_all(
     baselines: Sequence[Baseline],
     settings: ConfigDict,
     table: Sequence[Excuse],
+    server: Server,
 ) -> list[str]:
     """Try one mutant after the other, in the working folder, and say how it goes."""
     seconds = {baseline.judge: baseline.seconds for baseline in baselines}
@@ -122,7 +127,7 @@ def try_all(
     verdicts: list[str] = []
     start = time.monotonic()
     for number, mutant in enumerate(mutants, 1):
-        verdicts.append(judge(mutant, seconds, settings, table))
+        verdicts.append(judge(mutant, seconds, settings, table, server))
         _record(mutants, verdicts)
         left = (time.monotonic() - start) / number * (len(mutants) - number)
         shown = f"[{number}/{len(mutants)}, {left / 60:.0f} min left] {verdicts[-1]}: {mutant}"
@@ -131,7 +136,11 @@ def try_all(
 
 
 def judge(
-    mutant: Mutant, seconds: dict[str, float], settings: ConfigDict, table: Sequence[Excuse]
+    mutant: Mutant,
+    seconds: dict[str, float],
+    settings: ConfigDict,
+    table: Sequence[Excuse],
+    server: Server,
 ) -> str:
     """Ask the chapters that execute a mutant's line, where chapters judge, and then the tests.
 
@@ -146,19 +155,23 @@ def judge(
     if not (mutant.chapters if by_chapters else mutant.tests):
         return "not used"
 
-    def noticed(template: str, judges: Sequence[str], at_once: int) -> bool:
-        groups = [judges[i : i + at_once] for i in range(0, len(judges), at_once)]
-        asked = " && ".join(command(template, group) for group in groups)
-        limit = settings.timeout + 5 * sum(seconds[judge] for judge in judges)
-        return bool(judges) and not _passes(mutant, asked, limit)
+    def limit(judges: Sequence[str]) -> float:
+        return settings.timeout + 5 * sum(seconds[judge] for judge in judges)
 
-    chapters = (settings.get("chapter-command", ""), () if mutant.refuses else mutant.chapters, 1)
-    tests = (settings.test_command, mutant.tests, settings["tests-at-once"])
-    if noticed(*(chapters if by_chapters else tests)):
+    def noticed_by_chapters() -> bool:
+        checks = [command(settings["chapter-command"], chapter) for chapter in mutant.chapters]
+        return not mutant.refuses and not _passes(
+            mutant, " && ".join(checks), limit(mutant.chapters)
+        )
+
+    def noticed_by_tests() -> bool:
+        return not _pass(mutant, server, limit(mutant.tests))
+
+    if (noticed_by_chapters if by_chapters else noticed_by_tests)():
         return "killed, though in the table" if excuse else "killed"
     if excuse:
         return "equivalent"
-    if by_chapters and noticed(*tests):
+    if by_chapters and noticed_by_tests():
         return "refusal" if mutant.refuses else "unit test"
     return "survived"
 
@@ -169,6 +182,14 @@ def _passes(mutant: Mutant, commands: str, limit: float) -> bool:
     if result.worker_outcome != WorkerOutcome.NORMAL:
         raise RuntimeError(f"could not try {mutant}\n{result.output}")
     return bool(result.test_outcome == TestOutcome.SURVIVED)
+
+
+def _pass(mutant: Mutant, server: Server, limit: float) -> bool:
+    """Whether all of a mutant's tests pass with it in the library."""
+    spec, tests = mutant.spec, mutant.tests
+    groups = (tests[i : i + AT_ONCE] for i in range(0, len(tests), AT_ONCE))
+    with use_mutation(spec.module_path, get_operator(spec.operator_name)(), spec.occurrence):
+        return all(server.passes(group, limit) for group in groups)
 
 
 def _recorded() -> list[tuple[list[str], str]]:

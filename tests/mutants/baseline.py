@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import copy2
@@ -18,6 +18,7 @@ from cosmic_ray.config import ConfigDict
 
 from nbtolerance.book import find_chapters
 from nbtolerance.settings import load_settings
+from tests.mutants.serving import OPTIONS
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -47,9 +48,9 @@ def environment(tree: Path) -> dict[str, str]:
     return {"PYTHONPATH": str(tree / "lib"), "PYTHONDONTWRITEBYTECODE": "1"}
 
 
-def command(template: str, judges: Iterable[str]) -> str:
-    """The command that asks some judges."""
-    return template.format(python=sys.executable, judges=shlex.join(judges))
+def command(template: str, chapter: str) -> str:
+    """The command that checks one chapter."""
+    return template.format(python=sys.executable, chapter=chapter)
 
 
 def run_baselines(tree: Path, settings: ConfigDict) -> tuple[list[Baseline], list[Baseline]]:
@@ -69,7 +70,7 @@ def _run_chapter(tree: Path, settings: ConfigDict, chapter: str) -> Baseline:
     log, library = tree / "_build" / "lines" / chapter, _library(tree, settings)
     start = time.monotonic()
     paths = os.pathsep.join([str(HERE / "trace"), str(tree / "lib")])
-    _run(command(settings["chapter-command"], [chapter]), tree, library, log, {"PYTHONPATH": paths})
+    _run(command(settings["chapter-command"], chapter), tree, library, log, {"PYTHONPATH": paths})
     lines = parse_lines(log.read_text("utf8"), library)
     return Baseline(chapter, time.monotonic() - start, lines)
 
@@ -77,10 +78,8 @@ def _run_chapter(tree: Path, settings: ConfigDict, chapter: str) -> Baseline:
 def _run_tests(tree: Path, settings: ConfigDict) -> list[Baseline]:
     """Run all tests at once; the cases of a test are one judge."""
     log, library = tree / "_build" / "lines.jsonl", _library(tree, settings)
-    tests = command(settings.test_command, settings["tests"])
-    # What is compiled now serves the mutants too, but for the file that each of them changes.
-    compiling = {"PYTHONDONTWRITEBYTECODE": ""}
-    _run(f"{tests} -p tests.mutants.noting", tree, library, log, compiling)
+    noting = ["-m", "pytest", *OPTIONS, "-p", "tests.mutants.noting", *settings["tests"]]
+    _run(shlex.join([sys.executable, *noting]), tree, library, log, {})
     return parse_tests(log.read_text("utf8"))
 
 
@@ -111,10 +110,14 @@ def parse_lines(log: str, library: str) -> frozenset[tuple[str, int]]:
 
 def parse_tests(log: str) -> list[Baseline]:
     """Read what `noting` wrote; what importing a module executes is of all that use the module."""
-    (_, _, imported), *notes = map(json.loads, log.splitlines())
+    imported: dict[str, list[int]] = {}
     seconds: Counter[str] = Counter()
     lines: dict[str, set[tuple[str, int]]] = {}
-    for name, took, found in notes:
+    for name, took, found in map(json.loads, log.splitlines()):
+        if not name:
+            for file, numbers in found.items():
+                imported.setdefault(file, []).extend(numbers)
+            continue
         test = name.partition("[")[0]
         seconds[test] += took
         seen = lines.setdefault(test, set())

@@ -1,7 +1,7 @@
 """A plugin of pytest: it notes how long each test takes, and the library's lines that it executes.
 
-It writes a line of JSON a test: its name, its seconds, and the lines by file. The first has no
-name, and is of what was executed before all tests: what importing executes.
+It writes a line of JSON a test: its name, its seconds, and the lines by file. What has no name is
+of what was executed before all tests: what importing executes.
 """
 
 from __future__ import annotations
@@ -55,8 +55,12 @@ class Noting:
             return (yield)
 
 
-def pytest_configure(config: pytest.Config) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
     """Take part in the outermost run: tests of plugins run pytest themselves."""
-    if "MUTANTS_LINES" in os.environ:
-        folder, log = os.environ.pop("MUTANTS_FOLDER"), os.environ.pop("MUTANTS_LINES")
-        config.pluginmanager.register(Noting(Path(folder), Path(log)))
+    if "MUTANTS_LINES" not in os.environ:
+        return (yield)
+    noting = Noting(Path(os.environ.pop("MUTANTS_FOLDER")), Path(os.environ.pop("MUTANTS_LINES")))
+    early_config.pluginmanager.register(noting)
+    with noting.note(""):
+        return (yield)

@@ -2,8 +2,11 @@
 
 import argparse
 import json
+import os
 import subprocess
 import sys
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,6 +23,7 @@ from tests.mutants.mutants import (
     lines_together,
     make_mutants,
 )
+from tests.mutants.serving import serving
 from tests.mutants.table import Excuse, complaints, excused, read_table
 
 HERE = Path(__file__).parent
@@ -195,16 +199,26 @@ SECONDS = {"one": 2.0, "two": 3.0, "three": 50.0, "t.py::test": 0.1, "t.py::test
 
 @pytest.fixture
 def asked(monkeypatch):
-    """What was asked with a mutant, each with its limit; nothing notices it but `noticed_by`."""
-    asked = []
+    """What was asked with a mutant, each with its limit; nothing notices it but `noticed_by`.
+
+    It is in the place of the process that tests, and of commands.
+    """
+
+    class Asked(list):
+        noticed_by = "nothing"
+
+        def passes(self, tests, limit):
+            self.append((" ".join(tests), limit))
+            return self.noticed_by not in " ".join(tests)
 
     def try_it(specs, command, limit):
-        asked.append((command, limit))
-        outcome = work_item.TestOutcome.KILLED if asked.noticed_by in command else SURVIVED
+        passed = asked.passes([command], limit)
+        outcome = SURVIVED if passed else work_item.TestOutcome.KILLED
         return work_item.WorkResult(work_item.WorkerOutcome.NORMAL, "", outcome)
 
-    asked = type("Asked", (list,), {"noticed_by": "nothing"})()
+    asked = Asked()
     monkeypatch.setattr(program, "mutate_and_test", try_it)
+    monkeypatch.setattr(program, "use_mutation", lambda *_: nullcontext())
     return asked
 
 
@@ -221,7 +235,7 @@ def asked(monkeypatch):
 def test_a_mutant_is_judged_by_the_chapters_and_the_table(asked, noticed_by, table, verdict):
     asked.noticed_by = noticed_by
     tried = mutant(chapters=("one", "two"))
-    assert program.judge(tried, SECONDS, CONFIGURATION, table) == verdict
+    assert program.judge(tried, SECONDS, CONFIGURATION, table, asked) == verdict
     command, limit = asked[0]
     assert command.index("one") < command.index("&&") < command.index("two")
     assert "three" not in command
@@ -232,39 +246,65 @@ def test_a_mutant_is_judged_by_the_chapters_and_the_table(asked, noticed_by, tab
 @pytest.mark.parametrize(("noticed_by", "verdict"), [("t.py", "refusal"), ("nothing", "survived")])
 def test_a_refusal_is_judged_by_the_tests_alone(asked, noticed_by, verdict):
     asked.noticed_by = noticed_by
-    assert program.judge(mutant(refuses=True), SECONDS, CONFIGURATION, []) == verdict
+    assert program.judge(mutant(refuses=True), SECONDS, CONFIGURATION, [], asked) == verdict
     ((command, _),) = asked
     assert "--nbval" not in command
 
 
-def test_the_checker_is_judged_by_its_tests_several_at_once(asked):
-    settings = type(CONFIGURATION)(program.settings_of("nbtolerance") | {"tests-at-once": 1})
-    tried = mutant(chapters=(), tests=("t.py::test", "t.py::test_2"))
-    assert program.judge(tried, SECONDS, settings, []) == "survived"
-    ((command, _),) = asked
-    assert [part.count("t.py::") for part in command.split("&&")] == [1, 1]
-    asked.noticed_by = "t.py::test_2"
-    assert program.judge(tried, SECONDS, settings, []) == "killed"
+def test_the_checker_is_judged_by_its_tests_several_at_once(asked, monkeypatch):
+    monkeypatch.setattr(program, "AT_ONCE", 1)
+    settings, tests = program.settings_of("nbtolerance"), ("t.py::test", "t.py::test_2")
+    tried = mutant(chapters=(), tests=tests)
+    assert program.judge(tried, SECONDS, settings, [], asked) == "survived"
+    assert [test for test, _ in asked] == ["t.py::test", "t.py::test_2"]
+    asked.noticed_by = "t.py::test"
+    assert program.judge(tried, SECONDS, settings, [], asked) == "killed"
+    assert len(asked) == 3  # the others are not asked then
+
+
+def test_tests_are_asked_with_the_mutant_in_the_source(library):
+    made, *_ = make_mutants(type(CONFIGURATION)(library))
+
+    class Server:
+        def passes(self, tests, limit):
+            return "b / 2" not in Path("lib/m.py").read_text()
+
+    assert not program._pass(replace(made, tests=("t.py::test",)), Server(), 1.0)
+    assert "b * 2" in Path("lib/m.py").read_text()
+
+
+def test_each_answer_is_of_the_sources_as_they_are_and_within_its_limit(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), str(HERE.parents[1])]))
+    module = tmp_path / "of_a_test.py"
+    module.write_text("A = 1\n")
+    (tmp_path / "test_a.py").write_text("import of_a_test as m\ndef test_a(): assert m.A == 1\n")
+    with serving(tmp_path, ["test_a.py"]) as server:
+        assert server.passes(["test_a.py"], 60.0)
+        module.write_text("A = 22\n")
+        assert not server.passes(["test_a.py"], 60.0)
+        module.write_text("while True: pass\n")
+        assert not server.passes(["test_a.py"], 0.5)
+        module.write_text("A = 1\n")
+        assert server.passes(["test_a.py"], 60.0)
 
 
 @pytest.mark.parametrize("library", program.LIBRARIES)
 def test_what_asks_is_one_command(library):
     # A second line would be a command of its own, whose failure every mutant would be blamed for.
-    settings = program.settings_of(library)
-    assert "\n" not in settings.test_command + settings.get("chapter-command", "")
+    assert "\n" not in program.settings_of(library).get("chapter-command", "")
 
 
 def test_a_line_that_no_judge_executes_is_not_used():
-    assert program.judge(mutant(chapters=()), {}, CONFIGURATION, []) == "not used"
+    assert program.judge(mutant(chapters=()), {}, CONFIGURATION, [], None) == "not used"
     checker = program.settings_of("nbtolerance")
-    assert program.judge(mutant(tests=()), {}, checker, []) == "not used"
+    assert program.judge(mutant(tests=()), {}, checker, [], None) == "not used"
 
 
 def test_a_mutant_that_cannot_be_tried_is_an_error(monkeypatch):
     failed = work_item.WorkResult(work_item.WorkerOutcome.EXCEPTION, "no such file")
     monkeypatch.setattr(program, "mutate_and_test", lambda *_: failed)
     with pytest.raises(RuntimeError, match="no such file"):
-        program.judge(mutant(), {"one": 1.0}, CONFIGURATION, [])
+        program.judge(mutant(), {"one": 1.0}, CONFIGURATION, [], None)
 
 
 def options(names=(), sample=None, seed=0, survivors=False, resume=False):
