@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from PIL import Image
 
-from nbtolerance.comparators import condense_output
+from nbtolerance.comparators import artifacts, condense_output
 from nbtolerance.comparators.artifacts import write_artifacts
 from nbtolerance.comparators.drawn import MEDIA_TYPE, figure_data
 
@@ -51,6 +51,25 @@ def test_what_matplotlib_draws_can_be_looked_at(tmp_path, draw, axes):
     files, left_out = kinds(tmp_path, drawn(draw, 1.0, **axes), drawn(draw, 2.0, **axes))
     assert files == ["figure-expected", "figure-got", "figure-difference"]
     assert left_out == []
+
+
+def test_what_is_drawn_again_has_the_data_of_what_was_drawn():
+    def draw(ax, k):
+        ax.bar([1.0, 2.0], [3.0, k], 0.5)
+        ax.imshow([[0.0, k], [1.0, 2.0]])
+        ax.scatter([1.0, 2.0], [k, 4.0])
+
+    old, new = (drawn(draw, k)["data"][MEDIA_TYPE] for k in (1.0, 2.0))
+    again = figure_data(artifacts._figure(old).__self__)
+    (before,), (after,) = old["axes"], again["axes"]
+    places = ("x", "y", "width", "height")
+    assert [[bar[p] for p in places] for bar in after["patches"]] == [
+        [bar[p] for p in places] for bar in before["patches"]
+    ]
+    assert [image["values"] for image in after["images"]] == [[[0.0, 1.0], [1.0, 2.0]]]
+    assert [line["y"] for line in after["lines"]] == [[1.0, 4.0]]
+    (line,) = artifacts._figures(old, new).__self__.axes[0].lines
+    assert set(line.get_ydata()) == {0.0, 1.0}
 
 
 def test_figures_pictures_and_videos_leave_files_to_look_at(tmp_path):

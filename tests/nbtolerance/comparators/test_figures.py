@@ -12,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from IPython.core.formatters import DisplayFormatter
 from IPython.core.pylabtools import select_figure_formats
+from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import NoNorm, to_hex
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -240,6 +242,41 @@ def test_a_large_array_is_summarised_and_still_compared():
     ):
         assert not FIGURE.compare(summary, numbers(damaged), TOLERANCE).passed
     assert numbers(np.full(MOST + 1, np.nan))["rms"] == "NaN"
+
+
+@pytest.mark.parametrize("size", [MOST + 1, 10 * MOST])
+def test_a_summary_is_what_it_says(size):
+    """The oracle adds up number by number."""
+    array = np.random.default_rng(1).normal(size=size)
+    array[3] = np.nan
+    summary, length = numbers(array), -(-size // 200)
+    assert summary["sample"] == [v if v == v else "NaN" for v in array[::length].tolist()]
+    stretches = []
+    for start in range(0, size, length):
+        part = enumerate(array[start : start + length].tolist())
+        weighed = [(1 + i / length + 2 * (v < 0)) * abs(v) for i, v in part if v == v]
+        stretches.append(sum(weighed) / length)
+    assert summary["stretches"] == pytest.approx(stretches, rel=1e-12)
+
+
+def test_as_many_numbers_as_are_kept_are_kept():
+    assert numbers(np.zeros(MOST)) == [0.0] * MOST
+
+
+def test_colours_are_those_of_the_map_at_even_distances():
+    values = [[0, 1], [1, 4]]
+    (image,) = drawn(lambda ax: ax.imshow(values))["axes"][0]["images"]
+    assert image["colours"] == [to_hex(colormaps["viridis"](k / 8), True) for k in range(9)]
+    (image,) = drawn(lambda ax: ax.imshow(values, norm=NoNorm()))["axes"][0]["images"]
+    assert image["colours"] == [to_hex(colormaps["viridis"](k), True) for k in (0, 1, 4)]
+
+
+def test_of_many_colours_some_are_kept_at_even_distances():
+    shades = [(0.0, 0.0, k / 400) for k in range(401)]
+    (points,) = drawn(lambda ax: ax.scatter(range(401), range(401), c=shades))["axes"][0][
+        "collections"
+    ]
+    assert points["colours"][:134] == [to_hex(shade, True) for shade in shades[::3]]
 
 
 def test_the_formatter_survives_a_change_of_formats():

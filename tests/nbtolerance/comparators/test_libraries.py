@@ -152,6 +152,9 @@ def test_the_arrays_in_a_page_are_read_as_well():
     assert not compared(MARKUP, pages[0], pages[1])
     assert compared(MARKUP, pages[0], pages[2])
     assert written_out('{"bdata": 1} and "ndarray" {') == '{"bdata": 1} and "ndarray" {'
+    array = '{"dtype": "i1", "bdata": "AQI="}'
+    assert written_out(f'"bdata": {array}') == '"bdata": [1, 2]'
+    assert written_out(array) == "[1, 2]"  # it is the whole
 
 
 def altair(y):

@@ -86,6 +86,9 @@ def test_embedded_pictures_are_condensed_and_compared():
     assert not causes(page(png()), page(png(lightness=2)))
     assert causes(page(png()), page(png(size=(64, 50)))) == ["picture"]
     assert "picture" in causes(page(png()), "<img>")
+    old, new = (MARKUP.condense(page(png()) + page(p)) for p in (png(), png(size=(64, 50))))
+    paths = {d.path for d in MARKUP.compare(old, new, Tolerance()).differences}
+    assert {path.partition(":")[0] for path in paths} == {"image/png 2"}
 
 
 def column(*numbers, name="td"):

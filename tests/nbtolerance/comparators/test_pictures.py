@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from nbtolerance.comparators import pictures
 from nbtolerance.comparators.pictures import (
     RMS_BOUND,
     DrawingComparator,
@@ -85,6 +86,13 @@ def test_the_rms_is_numpys():
     assert expected > RMS_BOUND
 
 
+def test_a_thumbnail_is_32_wide_and_at_most_128_high():
+    sizes = {(64, 64): 32, (64, 128): 64, (320, 100): 10, (10, 1000): 128, (1000, 1): 1}
+    assert {size: pictures.thumbnail_size(*size) for size in sizes} == {
+        size: (32, height) for size, height in sizes.items()
+    }
+
+
 def test_transparent_is_white():
     clear, white = np.zeros((48, 64, 4), np.uint8), np.full((48, 64), 255, np.uint8)
     clear[10:20, 10:30] = (0, 0, 0, 255)
@@ -132,6 +140,7 @@ def test_a_video_is_described(film):
     record = VIDEOS.condense(film)
     assert (record["frames"], record["width"], record["height"]) == (10, 64, 48)
     assert record["interval_ms"] == 100.0
+    assert record["first"] != record["last"]
     assert record["moves"]
     assert differing(VIDEOS, film, film) == set()
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from nbtolerance.comparators.base import BadOutputError
-from nbtolerance.comparators.text import FACE, TEXT, clean, tokens
+from nbtolerance.comparators.text import FACE, TEXT, _snippet, clean, tokens
 from nbtolerance.tolerance import Tolerance
 
 from .strategies import QUICK, TOLERANCE, floats, moved, nested, scalars, special
@@ -257,3 +257,21 @@ def test_what_is_no_text_is_refused_in_a_sentence(data, text):
     for call in (TEXT.condense, lambda x: causes(x, text), lambda x: causes(text, x)):
         with pytest.raises(BadOutputError, match="a printed text must be a text or a list"):
             call(data)
+
+
+def test_a_word_that_differs_is_named_by_its_place():
+    (one,) = TEXT.compare("a b\nc d", "a b\nc e", TOLERANCE).differences
+    assert (one.path, one.expected, one.got) == ("word 4, line 2", "d", "e")
+
+
+@pytest.mark.parametrize(("words", "shown"), [(12, " a"), (13, " …")])
+def test_of_a_long_text_the_beginning_is_shown(words, shown):
+    said = _snippet(list(tokens("a " * words)))
+    assert said.endswith(shown)
+    assert said.count("a") == 12
+
+
+def test_a_point_within_brackets_is_of_the_number_at_any_depth():
+    nearly = "[[1.] 2.0000000001]"
+    assert TEXT.compare("[[1.] 2.]", nearly, TOLERANCE).passed
+    assert causes("[[1.] 2.]", "[[1.] 2.5]") == ["value"]

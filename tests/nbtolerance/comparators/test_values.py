@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from nbtolerance.comparators.base import BadOutputError
+from nbtolerance.comparators.base import BadOutputError, in_a_line
 from nbtolerance.comparators.registry import Unknown
 from nbtolerance.comparators.report import explain
 from nbtolerance.comparators.values import JsonComparator
@@ -149,3 +149,14 @@ def test_integers_beyond_floats_are_exact(sign, digits):
             found = JSON.compare(*pair, Tolerance(atol=1e300))
             assert len(found.differences) == 1
             assert all("\n" not in line for line in explain(found))
+
+
+def test_integers_are_equal_or_differ_and_nothing_is_allowed():
+    (one,) = JSON.compare([3], [5], Tolerance(atol=10.0)).differences
+    assert (one.expected, one.got, one.difference, one.allowed) == (3, 5, 2, 0.0)
+
+
+@pytest.mark.parametrize("length", [300, 301])
+def test_an_error_is_said_in_a_line_that_is_not_too_long(length):
+    assert in_a_line(ValueError("a" * length)) == f"ValueError: {'a' * 300}"
+    assert in_a_line(BadOutputError("a\n  b")) == "a b"

@@ -95,3 +95,12 @@ def test_a_view_without_its_state_is_never_passed():
     unresolved = WIDGETS.condense({"model_id": "a"})
     assert causes(unresolved, unresolved) == {"unknown"}
     assert causes(saved(panel()), unresolved) == {"unknown"}
+
+
+def test_a_layout_that_is_not_at_its_defaults_is_compared():
+    def slider(**how):
+        return saved(ipywidgets.FloatSlider(layout=ipywidgets.Layout(**how)))
+
+    assert slider()["state"].get("layout", {}) == {}
+    assert slider(width="9em")["state"]["layout"]["state"]["width"] == "9em"
+    assert causes(slider(width="9em"), slider(width="5em"))
