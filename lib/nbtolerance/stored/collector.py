@@ -69,7 +69,7 @@ class StoredCell(CodeCell):
         self.skip_if_marked()
         verdict = self.parent.verdicts[self.cell_num]
         self.user_properties.append((ROW, self._row(verdict)))
-        if verdict.outcome in (NOT_RUN, RAISES):
+        if verdict.outcome == NOT_RUN:  # the cell in which the run ended has failed
             pytest.skip(verdict.because)
         if verdict.failed:
             raise CellError(self._said(verdict))
@@ -87,6 +87,8 @@ class StoredCell(CodeCell):
         }
 
     def _said(self, verdict: Verdict) -> str:
+        if verdict.outcome == RAISES:
+            return f"{self._place()} was {verdict.because}"
         tolerance = self.parent.chapter.tolerances.of(self.cell.name)
         lines = [
             f"{self._place()} differs from what is stored [{verdict.outcome}]",

@@ -30,8 +30,8 @@ NEVER_RUN, RAISES, NOT_RUN = "never run", "never run, and raises", "not run"
 MISSING = "missing device or package"
 CASCADE = "cascade from an earlier cell"
 # Of several causes in one cell, the first is the cell's.
-CAUSES = (MISSING, "error", "value", "picture", "words", "unknown", "layout", CASCADE)
-OUTCOMES = (PASSED, LOOKED_AT, ENVIRONMENT, UNSAVED, NEVER_RUN, RAISES, IGNORED, NOT_RUN, *CAUSES)
+CAUSES = (MISSING, RAISES, "error", "value", "picture", "words", "unknown", "layout", CASCADE)
+OUTCOMES = (PASSED, LOOKED_AT, ENVIRONMENT, UNSAVED, NEVER_RUN, IGNORED, NOT_RUN, *CAUSES)
 _MISSING_ERRORS = re.compile(
     r"ModuleNotFoundError|FileNotFoundError|NotADirectoryError|ConnectionError|ConnectTimeout|"
     r"URLError|HTTPError|gaierror|SSLError|TimeoutError|LookupError"
@@ -53,8 +53,9 @@ class Verdict:
     ``outcome`` is `PASSED`, `LOOKED_AT` (it passed, but a picture's data was not there to be
     compared), `ENVIRONMENT` (what differs tells only of versions and devices), `UNSAVED` (the state
     of its widget is not stored), `NEVER_RUN` (no execution count and no outputs are stored),
-    `RAISES` (nor has it run, and raises today), `IGNORED` (marked so), `NOT_RUN` (the run ended
-    before it), or one of `CAUSES`. ``left_out`` says what was not compared in a cell that was.
+    `IGNORED` (marked so), `NOT_RUN` (the run ended before it), or one of `CAUSES`, among them
+    `RAISES` (it was never run, and raises today). ``left_out`` says what was not compared in a cell
+    that was.
     """
 
     outcome: str
