@@ -106,6 +106,7 @@ def test_a_resample_takes_the_same_rows_of_all_and_any_statistic():
         (lambda: hold_out(5, share=1.0, generator=generator()), "got 1.0 of n = 5"),
         (lambda: hold_out(5, share=float("nan"), generator=generator()), "got nan of n = 5"),
         (lambda: hold_out(5, share=0.05, generator=generator()), "got 0.05 of n = 5"),
+        (lambda: hold_out(5, share=1e308, generator=generator()), "got 1e.308 of n = 5"),
         (lambda: hold_out(5, share=0.95, generator=generator()), "got 0.95 of n = 5"),
         (lambda: bootstrap(np.mean, resamples=3, generator=generator()), r"one length n > 0"),
         (

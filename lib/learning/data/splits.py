@@ -41,7 +41,8 @@ def hold_out(n: int, *, share: float, generator: np.random.Generator) -> Split:
     >>> hold_out(6, share=1 / 3, generator=np.random.default_rng(0))
     (array([0, 1, 4, 5]), array([2, 3]))
     """
-    kept = round(share * n) if math.isfinite(share) else 0
+    size = share * n
+    kept = round(size) if math.isfinite(size) else 0
     if n < 2 or not 1 <= kept < n:
         raise ValueError(f"share must leave points on both sides, got {share!r} of n = {n!r}")
     order = generator.permutation(n)
