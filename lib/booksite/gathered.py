@@ -37,9 +37,20 @@ def evidence(app: Sphinx) -> dict[str, Evidence]:
     return chapters
 
 
+def chapter_pages(env: BuildEnvironment) -> set[str]:
+    """Return the names of the pages that are chapters; their evidence need not be read for that."""
+    return set(_digests(env))
+
+
 def reproducibility(env: BuildEnvironment) -> str:
     """Return the name of the page with all quantities; empty where the book has none."""
     return _tables(env).get(QUANTITIES, "")
+
+
+def _digests(env: BuildEnvironment) -> dict[str, str]:
+    """Return the digest of each chapter's evidence, by its page."""
+    digests: dict[str, str] = env.__dict__.setdefault("booksite_digests", {})
+    return digests
 
 
 def _tables(env: BuildEnvironment) -> dict[str, str]:
@@ -79,7 +90,7 @@ def _outdated(
     """Name the pages whose evidence is new: chapters', and those that show all of it."""
     settings = load_settings(Path(app.srcdir))
     pages = {page_of(c, Path(app.srcdir)): digest(c, settings) for c in chapters(settings)}
-    before: dict[str, str] = env.__dict__.setdefault("booksite_digests", {})
+    before = _digests(env)
     stale = [page for page in pages if pages[page] != before.get(page)]
     if pages != before:
         stale += _tables(env).values()

@@ -18,7 +18,7 @@ from sphinx.application import Sphinx
 from sphinx.builders import Builder
 from sphinx.search import IndexBuilder
 
-from booksite.gathered import evidence
+from booksite.gathered import chapter_pages
 from booksite.html import render
 from booksite.page import Page
 from booksite.records import Record, records
@@ -72,7 +72,7 @@ def ways(builder: Builder) -> dict[str, str]:
 def _write(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.format != "html":
         return
-    static, chapters = Path(app.outdir, "_static"), set(evidence(app))
+    static, chapters = Path(app.outdir, "_static"), chapter_pages(app.env)
     (static / TEXTS).write_text(texts(records(app), chapters), encoding="utf-8")
     (static / "booksite/stemmer.js").write_text(stemmer(app), encoding="utf-8")
 

@@ -88,7 +88,7 @@ def _parser(extensions: tuple[str, ...]) -> Any:
     return create_md_parser(markdown_config(extensions), RendererHTML)
 
 
-@functools.lru_cache(maxsize=256)  # to see whether a file is a chapter, and then to read it
+@functools.lru_cache(maxsize=4096)  # to see whether a file is a chapter, and then to read it
 def read_page(text: str, extensions: tuple[str, ...] = ()) -> Page:
     """Find the front matter and the code cells of a page.
 

@@ -97,7 +97,7 @@ class Executed:
     fingerprint: Fingerprint = field(default_factory=Fingerprint)
     provenance: Provenance = field(default_factory=Provenance)
 
-    @property
+    @functools.cached_property
     def code_cells(self) -> list[Any]:
         """The code cells with their outputs."""
         cells = nbformat.from_dict(self.notebook).cells  # type: ignore[no-untyped-call]  # no types
