@@ -5,8 +5,9 @@ needs and :mod:`~booksite.assets` serves it; :mod:`~booksite.math` has KaTeX set
 which :mod:`~booksite.colours` gives each thing its colour. While a page is read,
 :mod:`~booksite.listing` shows the lines of the library that do the work,
 :mod:`~booksite.predictions` lets the page ask before it answers, :mod:`~booksite.terms` links terms
-with the glossary, :mod:`~booksite.alternatives` insists that every picture can be heard as well,
-and :mod:`~booksite.ownership` keeps what is stored of the page small. As a page is written,
+with the glossary, :mod:`~booksite.subjects` makes the index,
+:mod:`~booksite.alternatives` insists that every picture can be heard as well, and
+:mod:`~booksite.ownership` keeps what is stored of the page small. As a page is written,
 :mod:`~booksite.pages` hands it to the modules that amend it:
 :mod:`~booksite.icons`, :mod:`~booksite.lines`, :mod:`~booksite.exercises`,
 :mod:`~booksite.folds`, :mod:`~booksite.contents`, :mod:`~booksite.structure`,
@@ -60,6 +61,7 @@ from booksite import (
     repository,
     reproducibility,
     search,
+    subjects,
     terms,
     trim,
     whole,
@@ -87,6 +89,7 @@ PARTS = (
     search,
     lists,
     terms,
+    subjects,
     trim,
     whole,
     front,

@@ -41,7 +41,7 @@ def root_of(app: Sphinx) -> Path:
 def _serve_ours(app: Sphinx, config: Config) -> None:
     # Relative: the configuration's digest in .buildinfo is then the same wherever the book lies.
     config.html_static_path.append(os.path.relpath(OURS, app.confdir))
-    config.html_use_index = False  # the glossary is one; Sphinx's would list the library's names
+    config.html_use_index = False  # booksite.subjects makes one without the names of the library
     config.html_copy_source = True
 
 

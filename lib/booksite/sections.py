@@ -20,7 +20,7 @@ _NOISE_TAGS = frozenset({"script", "style", "pre", "summary", "svg", "select", "
 _NOISE = frozenset(
     {"headerlink", "katex-html", "checked", "output", "widget-still", "fold-code", "caption-number"}
     | {"listing-rest", "provenance", "reproducibility", "reproducibility-controls", "margins"}
-    | {"field-list", "rubric", "term-pages", "citation-list"}  # of names and works
+    | {"field-list", "rubric", "term-pages", "subjects", "citation-list"}  # of names and works
     | {"solution"}  # to be found last, below its exercise
 )
 _INLINE = frozenset(

@@ -1,7 +1,7 @@
 """A term links to the glossary, which says what it means and where it is used.
 
 A page links to a term by Sphinx's role ``{term}``; the link's title, shown on hover, is the first
-sentence of the entry. Each entry lists the pages that link to it: the glossary is the index, too.
+sentence of the entry. Each entry lists the pages that link to it.
 """
 
 from __future__ import annotations
