@@ -1,6 +1,6 @@
 """What two versions of a library print differently, for equal values.
 
-The outputs are those of pandas 2.3 and 3.1, scikit-learn 0.22, 1.2 and 1.9, SciPy 1.10 and 1.17,
+The outputs are those of pandas 2.3 and 3.1, scikit-learn 0.22, 1.2 and 1.9, SciPy 1.9 to 1.17,
 NumPy 1.24 and 2.4, and ipywidgets 7 and 8, cut down.
 """
 
@@ -92,6 +92,22 @@ def test_a_log_is_compared_without_its_times():
     assert differs(*run, logged("10:00:00,000", "failed"))[0]
 
 
+# The same minimum by SciPy 1.9 and 1.17.
+FOUND = """      fun: 1.1411716670850257e-15
+ hess_inv: array([[0.9       , 0.2       ],
+       [0.2       , 0.60000001]])
+  message: 'Optimization terminated successfully.'
+     nfev: 9
+  success: True
+        x: array([ 0.99999998, -2.00000003])"""
+FOUND_TODAY = """  message: Optimization terminated successfully.
+  success: True
+      fun: 1.1411716670850257e-15
+        x: [ 1.000e+00 -2.000e+00]
+      nit: 2
+ hess_inv: [[ 9.000e-01  2.000e-01]
+            [ 2.000e-01  6.000e-01]]
+     nfev: 9"""
 SPARSE = "<3x4 sparse matrix of type '<class 'numpy.{}'>'\n\twith 2 stored elements in {} format>"
 TODAY = "<{1} sparse matrix of dtype '{0}'\n\twith 2 stored elements and shape (3, 4)>"
 ROW, COORDINATES = "Compressed Sparse Row", "COOrdinate"
@@ -120,6 +136,10 @@ ROW, COORDINATES = "Compressed Sparse Row", "COOrdinate"
             "array([ True, False])",
             ("True, False", "False, True"),
         ),
+        (FOUND, FOUND_TODAY, ("-2.000e+00", "-2.001e+00")),
+        (FOUND, FOUND_TODAY, ("6.000e-01", "6.001e-01")),
+        (FOUND, FOUND_TODAY, ("     nfev: 9", "     njev: 9")),
+        (FOUND, FOUND_TODAY, ("successfully", "in vain")),
         ("<function __main__.f>", "<function __main__.f(a, b=2)>", ("f(", "g(")),
         (
             "SVC(C=1.0, degree=3, gamma='auto',\n  tol=0.001)",

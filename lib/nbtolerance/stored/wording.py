@@ -34,6 +34,11 @@ _PARAMETERS = re.compile(r"(<function [\w.]+)\([^<>]*\)>")
 # Figures, before and since Matplotlib 2.2, and arrays of truths, before and since NumPy 1.14.
 _FIGURE = re.compile(r"<matplotlib\.figure\.Figure at [^<>]*>|<Figure size [^<>]*>")
 _OF_TRUTHS = re.compile(r"((?:True|False)[\])]*),\s*dtype=bool\)")
+# What SciPy's optimizers found, a line a field, the colons in one column. Before 1.11 in the order
+# of the alphabet, with texts in quotes and arrays as NumPy's repr has them.
+_OPTIMIZED = {"message", "success"}  # fields that all of them have
+_FIELD = re.compile(r" *(\w+)$")
+_AS_REPR = re.compile(r"array\(|, dtype=\w+(?=\))|[,'\")]|(?<=\[)\s+|\s+(?=\])")
 # The style that pandas puts before a table since 0.20.
 _STYLE = re.compile(r"<style\b[^>]*>.*?</style>\s*", re.DOTALL)
 # NumPy's archives, before and since 1.25, which says what is in them.
@@ -90,6 +95,8 @@ def level_words(old: str, new: str) -> tuple[str, str]:
     if _ARCHIVE.search(old):
         new = _ARCHIVE_TODAY.sub("<archive>", new)
         old = _ARCHIVE.sub("<archive>", old)
+    if _OPTIMIZED <= (before := _fields(old)).keys() <= (after := _fields(new)).keys():
+        old, new = (_level_fields(fields, sorted(before)) for fields in (before, after))
     if not _PARAMETERS.search(old):
         new = _PARAMETERS.sub(r"\1>", new)
     return (new, new) if _is_shorter_call(old, new) else (old, new)
@@ -103,6 +110,24 @@ def level_table(html: str) -> str:
 def _level_sparse(text: str) -> str:
     text = _SPARSE.sub(r"<\6 array of \3: \4 stored\5, shape (\1, \2)>", text)
     return _SPARSE_TODAY.sub(r"<\1 array of \2: \3 stored\4, shape (\5, \6)>", text)
+
+
+def _fields(text: str) -> dict[str, str]:
+    """Return the fields of what an optimizer found; nothing where the text is not one."""
+    fields: dict[str, str] = {}
+    name, column = "", text.find(":")
+    for line in text.rstrip().split("\n"):
+        if line[column : column + 2] == ": " and (found := _FIELD.match(line[:column])):
+            name, line = found[1], line[column + 1 :]  # its value
+        elif not name:
+            return {}
+        fields[name] = f"{fields.get(name, '')} {line.strip()}"
+    return fields
+
+
+def _level_fields(fields: dict[str, str], names: list[str]) -> str:
+    values = (" ".join(_AS_REPR.sub("", fields[name]).split()) for name in names)
+    return "\n".join(map(": ".join, zip(names, values, strict=True)))
 
 
 def _is_shorter_call(old: str, new: str) -> bool:
