@@ -168,6 +168,17 @@ def test_the_style_of_a_table_is_drift():
     assert differs("df", result("1", text_html=table), result("1", text_html=other))[0]
 
 
+def test_the_preview_of_another_page_may_be_missing_but_no_picture_else():
+    def shown(html, **forms):
+        return result("<IPython.lib.display.YouTubeVideo at 0x7f>", text_html=html, **forms)
+
+    frame = '<iframe src="https://www.youtube.com/embed/{}"></iframe>'.format
+    stored = shown(frame("abc"), image_jpeg="/9j/")
+    assert not differs("YouTubeVideo('abc')", stored, shown(frame("abc")))[0]
+    assert differs("YouTubeVideo('abd')", stored, shown(frame("abd")))[0]
+    assert differs("x", shown("<p>", image_jpeg="/9j/"), shown("<p>"))[0]
+
+
 def test_the_type_of_an_array_is_no_default():
     assert differs("x", result("array([1, 2], dtype=int64)"), result("array([1, 2])"))[0]
 

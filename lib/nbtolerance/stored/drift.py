@@ -158,7 +158,8 @@ def _share_forms(stored: list[Output], got: list[Output]) -> None:
     """Of an object that is shown in several forms, keep those that both runs have.
 
     A library that learns to show itself as HTML has the same result. But a picture that is gone is
-    a loss, unless it was a picture of a formula that is still shown.
+    a loss, unless it was a picture of a formula that is still shown, or the preview of another
+    site's page, such as a film's, in a frame that is still there.
     """
     old, new = ([o for o in outputs if "data" in o] for outputs in (stored, got))
     if len(old) != len(new):
@@ -166,8 +167,11 @@ def _share_forms(stored: list[Output], got: list[Output]) -> None:
     for a, b in zip(old, new, strict=True):
         shared = a["data"].keys() & b["data"].keys()
         formula = "text/latex" in shared
+        framed = "text/html" in shared and "<iframe" in joined(a["data"]["text/html"])
         for media_type in a["data"].keys() ^ b["data"].keys() if shared else ():
-            if media_type not in a["data"] or (formula and media_type.startswith("image/")):
+            if media_type not in a["data"] or (
+                (formula or framed) and media_type.startswith("image/")
+            ):
                 a["data"].pop(media_type, None)
                 b["data"].pop(media_type, None)
         if formula:
