@@ -15,6 +15,8 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
+from booksite.terms import treated
+
 SHOWN = "show-index"  # also a key in a page's metadata, which Sphinx keeps up to date
 CLASS = "subjects"
 
@@ -39,22 +41,30 @@ def setup(app: Sphinx) -> None:
 
 def subjects(env: BuildEnvironment) -> Subjects:
     """Return the subjects of the book in the order of the alphabet, and of its pages."""
+    order = {page: number for number, page in enumerate(env.collect_relations())}
     found: Subjects = {}
     spelled: dict[str, str] = {}
     for subject, page, anchor in _marks(env):
         places = found.setdefault(spelled.setdefault(subject.casefold(), subject), {})
         places.setdefault(page, anchor)
-    return {subject: found[subject] for subject in sorted(found, key=str.casefold)}
+    return {
+        subject: dict(sorted(found[subject].items(), key=lambda place: order[place[0]]))
+        for subject in sorted(found, key=str.casefold)
+    }
 
 
 def _marks(env: BuildEnvironment) -> Iterator[tuple[str, str, str]]:
-    """Yield each mark with its page and anchor; Sphinx marks the terms of a glossary."""
+    """Yield each mark with its page and anchor; Sphinx marks the terms of a glossary.
+
+    A term is treated where its entry says, too.
+    """
     names = {(page, anchor) for *_, page, anchor, _ in env.get_domain("py").get_objects()}
     marked = env.get_domain("index").data["entries"]
     for page in env.collect_relations():
         for _, entry, anchor, *_ in marked.get(page, ()):
             if (page, anchor) not in names:
-                yield entry.replace(";", ","), page, anchor
+                places = [(page, anchor), treated(env, page).get(anchor)]
+                yield from ((entry.replace(";", ","), *place) for place in places if place)
 
 
 def _with_new_subjects(app: Sphinx, env: BuildEnvironment) -> list[str]:

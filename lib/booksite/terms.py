@@ -27,10 +27,13 @@ class Terms:
         The terms that it links to, in lower case.
     said
         By the anchor of each entry of its glossary: the entry's first sentence.
+    treated
+        By the same: the page and the place there that the entry refers to, if it does.
     """
 
     used: frozenset[str] = frozenset()
     said: dict[str, str] = field(default_factory=dict)
+    treated: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def setup(app: Sphinx) -> None:
@@ -55,6 +58,11 @@ def glossary(env: BuildEnvironment) -> str:
     return next((page for page, terms in _terms(env).items() if terms.said), "")
 
 
+def treated(env: BuildEnvironment, page: str) -> dict[str, tuple[str, str]]:
+    """Return where each entry of a page's glossary is treated, by its anchor: page and place."""
+    return _terms(env).get(page, Terms()).treated
+
+
 class Collector(EnvironmentCollector):
     """Notes the terms of each page, also where several processes read the pages."""
 
@@ -63,8 +71,9 @@ class Collector(EnvironmentCollector):
         links = (x for x in doctree.findall(addnodes.pending_xref) if x["reftype"] == "term")
         used = frozenset(str(link["reftarget"]).lower() for link in links)
         said = {anchor: _sentence(text) for _, anchor, text in _entries(doctree)}
+        treated = {anchor: place for _, anchor, text in _entries(doctree) for place in _seen(text)}
         if used or said:
-            _terms(app.env)[app.env.docname] = Terms(used, said)
+            _terms(app.env)[app.env.docname] = Terms(used, said, treated)
 
     def clear_doc(self, app: Sphinx, env: BuildEnvironment, docname: str) -> None:
         """Forget a page that is read again or is gone."""
@@ -83,6 +92,13 @@ def _entries(doctree: nodes.document) -> Iterator[tuple[str, str, nodes.definiti
         for item in glossary.findall(nodes.definition_list_item):
             for term in item.findall(nodes.term):
                 yield term.rawsource, str(term["ids"][0]), item[-1]
+
+
+def _seen(definition: nodes.definition) -> Iterator[tuple[str, str]]:
+    """Yield the page and the place of each link into another page."""
+    for link in definition.findall(addnodes.pending_xref):
+        if link["reftype"] == "myst" and link.get("reftargetid"):
+            yield str(link["reftarget"]), str(link["reftargetid"])
 
 
 def _sentence(definition: nodes.definition) -> str:

@@ -28,6 +28,7 @@ SETTINGS: dict[str, Any] = {
     "nb_execution_mode": "off",
     "exercise_style": "solution_follow_exercise",
     "myst_enable_extensions": ["colon_fence", "dollarmath"],
+    "myst_heading_anchors": 2,
     "booksite_packages": str(REPOSITORY),
 }
 

@@ -11,6 +11,9 @@ other
 ```{glossary}
 overfitting
   To follow the points too closely.
+
+risk
+  See [](other.md#section).
 ```
 
 ```{eval-rst}
@@ -30,6 +33,7 @@ def other(tmp_path: Path, *subjects: str) -> None:
 
 def listed(book: Book) -> list[tuple[str, str, list[str]]]:
     """Return each subject with the letter that it stands below, and where its links lead."""
+    assert not book.warnings
     lists = book.soup().select(".subjects ul")
     rows = [(one.find_previous("p", "rubric"), item) for one in lists for item in one.select("li")]
     return [
@@ -46,6 +50,7 @@ def test_the_index_lists_marks_and_terms_once_and_no_names(build: Build, tmp_pat
     other(tmp_path, "SGD, Overfitting", "risk; empirical", "SGD")
     assert listed(build(text(INDEX))) == [
         ("O", "overfitting: A page , Another page", ["here", "other.html"]),
+        ("R", "risk: A page , Another page", ["here", "other.html"]),
         ("R", "risk, empirical: Another page", ["other.html"]),
         ("S", "SGD: Another page", ["other.html"]),
     ]
@@ -64,4 +69,4 @@ def test_the_index_follows_other_pages(build: Build, tmp_path: Path) -> None:
     build(text(INDEX))
     other(tmp_path, "Adam")
     subjects = [subject for _, subject, _ in listed(build(text(INDEX)))]
-    assert subjects == ["Adam: Another page", "overfitting: A page"]
+    assert subjects == ["Adam: Another page", "overfitting: A page", "risk: A page , Another page"]
