@@ -150,3 +150,8 @@ def test_comparing_does_not_import_executing():
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_what_holds_no_number_is_no_number_away():
+    (row,) = check([stream("a")], [stream("a")])
+    assert row.as_json()["difference"] == 0

@@ -17,7 +17,18 @@ from nbtolerance.tolerance import Tolerance
 
 PLOTLY = "application/vnd.plotly.v1+json"
 VIEW = "application/vnd.jupyter.widget-view+json"
-TYPES = ["float32", "float64", "int8", "uint8", "int16", "uint16", "int32", "uint32", "int64"]
+TYPES = [
+    "bool",
+    "float32",
+    "float64",
+    "int8",
+    "uint8",
+    "int16",
+    "uint16",
+    "int32",
+    "uint32",
+    "int64",
+]
 
 
 def shown(**data):
