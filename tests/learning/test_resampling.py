@@ -36,6 +36,12 @@ def test_each_point_is_held_back_as_often_as_the_next():
     assert np.abs(held - 1000).max() < 4 * np.sqrt(3000 * (1 / 3) * (2 / 3))
 
 
+def test_one_point_may_be_on_either_side():
+    for n, share in ((2, 0.5), (5, 0.2), (5, 0.8)):
+        learn, kept = hold_out(n, share=share, generator=generator())
+        assert (len(learn), len(kept)) == (n - round(share * n), round(share * n))
+
+
 def fit_line(x, y):
     return Line(*least_squares_line(x, y))
 

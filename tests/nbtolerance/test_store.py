@@ -72,6 +72,8 @@ def rewritten(store, *keys, value):
         ("fingerprint device", "cpu", "fingerprint.device must be a table, got 'cpu'"),
         ("fingerprint code", "0", "its cells must be those it ran"),
         ("fingerprint packages", {"a": 1}, "packages.a must be of type str, got 1"),
+        ("fingerprint packages", {"a.b": "1"}, "packages must have modules' names, got 'a.b'"),
+        ("fingerprint processors", 1_000_000, "processors must be below a million"),
         ("fingerprint other", 1, "fingerprint has no such key, got 'other'"),
         ("provenance seconds", -1.0, "provenance.seconds must be between 0 and 1e+15, got -1.0"),
         ("provenance seconds", float("nan"), "provenance.seconds must .* got nan"),

@@ -46,8 +46,8 @@ class Neighbours:
 
     def __call__(self, x: Floats) -> Floats:
         """Return the share of yes among the neighbours of each point, x of shape (m, inputs)."""
-        squares = (x**2).sum(axis=1)[:, None] + (self.x**2).sum(axis=1)
-        away = squares - 2.0 * x @ self.x.T  # (m, n): the square of each distance
+        # (m, n): the square of each distance, but for the part that all points have in common
+        away = (self.x**2).sum(axis=1) - 2.0 * x @ self.x.T
         nearest = np.argpartition(away, self.k - 1, axis=1)[:, : self.k]
         shares: Floats = self.y[nearest].mean(axis=1)
         return shares
