@@ -112,10 +112,19 @@ def test_changes_are_named():
     old = Fingerprint(code="1", packages={"a": "1", "b": "1"}, files={"c": "1"})
     new = Fingerprint(code="1", packages={"a": "1", "b": "2"}, files={"d": "1"}, processors=1)
     assert old.changes(new) == ["file c", "file d", "package b", "processors"]
+    assert old.of_the_code().changes(new.of_the_code()) == ["file c", "file d", "package b"]
     assert old.of_the_code(versions=False).changes(new.of_the_code(versions=False)) == [
         "file c",
         "file d",
     ]
+
+
+def test_a_kernel_that_is_missing_here_is_missed_by_runs_of_it_alone(chapter, monkeypatch):
+    by_ipython = ran(*chapter)
+    by_another = Fingerprint(code=by_ipython.code, kernel="1")
+    monkeypatch.setattr(module, "made_of", lambda name: MISSING)
+    assert now(by_ipython, *chapter).kernel == ""
+    assert now(by_another, *chapter).kernel == MISSING
 
 
 def test_what_writes_into_the_outputs_counts(chapter, tmp_path, monkeypatch):
