@@ -16,7 +16,16 @@ from nbformat.v4 import new_code_cell, new_notebook
 from nbtolerance.chapter import digest_code
 from nbtolerance.files import write_whole
 from nbtolerance.fingerprint import Fingerprint
-from nbtolerance.store import FORMAT, DamagedWarning, Executed, Provenance, Store, warn_once
+from nbtolerance.records import DEEPEST
+from nbtolerance.store import (
+    FORMAT,
+    WIDGETS,
+    DamagedWarning,
+    Executed,
+    Provenance,
+    Store,
+    warn_once,
+)
 
 
 def run(source="1", **metadata):
@@ -83,6 +92,8 @@ def rewritten(store, *keys, value):
         ("provenance", {"seconds": "1"}, "seconds must be of type float, got '1'"),
         ("notebook cells", 5, "its notebook is none: data.cells must be array"),
         ("notebook metadata widgets", [], "the widgets' state must be a table"),
+        ("notebook metadata widgets", {WIDGETS: {"state": {"a": 5}}}, "models must be tables"),
+        ("notebook metadata widgets", {WIDGETS: {"state": [5]}}, "models must be tables"),
         ("notebook", [], "the file.notebook must be a table"),
     ],
 )
@@ -95,6 +106,18 @@ def test_each_field_of_a_run_is_checked_when_it_is_read(store, keys, value, said
 def test_what_is_rewritten_unchanged_is_read(store):
     rewritten(store, "notebook", "metadata", value={})
     assert store.read("one").notebook == RUN.notebook
+
+
+def test_a_run_is_read_as_deep_as_its_outputs_may_be(store):
+    deep = {}
+    for _ in range(DEEPEST - 3):
+        deep = {"a": deep}
+    rewritten(store, "notebook", "metadata", value=deep)
+    assert store.read("one").notebook.metadata == deep
+
+
+def test_what_is_not_known_of_a_run_is_nothing():
+    assert (Provenance().seconds, Provenance().memory, Provenance().worker) == (0, 0, "")
 
 
 JSON = st.recursive(

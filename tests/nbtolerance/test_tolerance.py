@@ -65,6 +65,7 @@ def test_the_source_gives_the_line():
 def test_each_number_is_read_and_is_held_to_its_rules(key):
     tolerance = read({"gd.fit": {key: 0.5, "why": "w"}}).of("gd.fit")
     assert tolerance == replace(Tolerance(), **{key: 0.5}, why="w", source="a.md: tolerance.gd.fit")
+    assert read({"gd.fit": {key: getattr(Tolerance(), key)}}).of("gd.fit").why == ""
     rules = {0.5: "needs a `why`", -1: "finite and >= 0, got -1", True: "must be a number"}
     for value, rule in rules.items():
         with pytest.raises(MarkError, match=rule):
