@@ -25,7 +25,8 @@ SETTINGS = pytest.StashKey[Settings]()
 
 # What tests hand to the summary: a row of what was compared; a sentence, and what it is said of.
 ROW, REMARK = "nbtolerance", "nbtolerance-remark"
-NOT_RUN = "marked so that it is not run"
+ACCOUNT = "nbtolerance-account"  # the test that has to fail where this one is skipped
+NOT_RUN = "marked so that it is not run"  # by its author
 
 
 class CellError(NbToleranceError):

@@ -19,7 +19,7 @@ from nbval.plugin import get_sanitize_patterns
 from nbtolerance.book import find_chapters, is_looked_into
 from nbtolerance.check import owners
 from nbtolerance.collector import OWNERS, RESULTS, ChapterFile
-from nbtolerance.items import REMARK, ROW, SETTINGS, CellError, Sentence
+from nbtolerance.items import ACCOUNT, REMARK, ROW, SETTINGS, CellError, Sentence
 from nbtolerance.leftover import leftovers
 from nbtolerance.refresh import ensure_executed
 from nbtolerance.refusal import REFUSED, NbToleranceError, sentence
@@ -29,7 +29,6 @@ from nbtolerance.summary import print_summary
 from nbtolerance.unrun import blocked, refused
 
 NBVAL_DEFAULT_TIMEOUT = 2000.0
-ACCOUNT = "nbtolerance-account"  # the test that a skipped one is skipped on account of
 
 
 class ChapterCheck:
@@ -135,10 +134,11 @@ class ChapterCheck:
         if hasattr(session.config, "workeroutput"):
             session.config.workeroutput["nbtolerance"] = list(self.unseen)
             return
-        # A run can fail in one process, and not in the other that was to say so.
+        # A run can fail in one process, and not in the other that was to say so; and of a stored
+        # notebook the cell that says so may not have been selected.
         for nodeid in sorted(self.accounts - self.accounts_given):
-            said = f"tests were skipped on account of {nodeid}, which passed: check again"
-            self.unseen[said] = None
+            how = "which passed or was left out: check again"
+            self.unseen[f"tests were skipped on account of {nodeid}, {how}"] = None
             session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
 
     @pytest.hookimpl(optionalhook=True)

@@ -485,6 +485,15 @@ def test_a_dead_kernel_is_named(notebook):
     assert outcomes == ["passed", "error", "not run"]
 
 
+def test_a_cell_that_was_not_run_passes_in_no_selection(notebook):
+    notebook.write(("x = 1",), ("import os; os._exit(1)",), ("3", result("3")))
+    alone = notebook.check("--deselect", "old.ipynb::Cell 1")
+    alone.assert_outcomes(passed=1, skipped=1, deselected=1)
+    assert alone.ret == pytest.ExitCode.TESTS_FAILED
+    alone.stdout.fnmatch_lines(["tests were skipped on account of old.ipynb::Cell 1, which *"])
+    notebook.check().assert_outcomes(passed=1, failed=1, skipped=1)
+
+
 def test_a_kernel_that_is_not_installed_is_missing(notebook):
     spec = {"name": "no-such-kernel", "display_name": "none"}
     notebook.write(("1", result("1")), kernelspec=spec)

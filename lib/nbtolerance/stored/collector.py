@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from nbval.plugin import IPyNbFile
 
-from nbtolerance.chapter import Chapter
+from nbtolerance.chapter import Cell, Chapter
 from nbtolerance.check import Row
 from nbtolerance.comparators import explain
 from nbtolerance.failures import ExecutionError
-from nbtolerance.items import ROW, CellError, CodeCell, NotebookFile
+from nbtolerance.items import ACCOUNT, ROW, CellError, CodeCell, NotebookFile
 from nbtolerance.store import Executed
 from nbtolerance.stored.notebook import read_notebook, run_notebook
 from nbtolerance.stored.verdicts import NOT_RUN, OUTCOMES, RAISES, Verdict, judge, stopped
@@ -50,7 +50,11 @@ class StoredFile(NotebookFile):
 
     def _tests(self) -> Iterator[pytest.Item]:
         for cell in self.chapter.cells:
-            yield StoredCell.from_parent(self, name=f"Cell {cell.number}", cell=cell)
+            yield StoredCell.from_parent(self, name=_name(cell), cell=cell)
+
+
+def _name(cell: Cell) -> str:
+    return f"Cell {cell.number}"
 
 
 class StoredCell(CodeCell):
@@ -69,10 +73,17 @@ class StoredCell(CodeCell):
         self.skip_if_marked()
         verdict = self.parent.verdicts[self.cell_num]
         self.user_properties.append((ROW, self._row(verdict)))
-        if verdict.outcome == NOT_RUN:  # the cell in which the run ended has failed
+        if verdict.outcome == NOT_RUN:
+            self.user_properties.append((ACCOUNT, self._where_the_run_ended()))
             pytest.skip(verdict.because)
         if verdict.failed:
             raise CellError(self._said(verdict))
+
+    def _where_the_run_ended(self) -> str:
+        """Name the test that has to fail where this one is skipped."""
+        outcomes = [verdict.outcome for verdict in self.parent.verdicts]
+        cell = self.parent.chapter.cells[outcomes.index(NOT_RUN) - 1]
+        return f"{self.parent.nodeid}::{_name(cell)}"
 
     def _row(self, verdict: Verdict) -> dict[str, Any]:
         chapter = self.parent.chapter
