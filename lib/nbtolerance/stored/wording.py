@@ -34,7 +34,7 @@ _PARAMETERS = re.compile(r"(<function [\w.]+)\([^<>]*\)>")
 # Figures, before and since Matplotlib 2.2, and arrays of truths, before and since NumPy 1.14.
 _FIGURE = re.compile(r"<matplotlib\.figure\.Figure at [^<>]*>|<Figure size [^<>]*>")
 _OF_TRUTHS = re.compile(r"((?:True|False)[\])]*),\s*dtype=bool\)")
-# What SciPy's optimizers found, a line a field, the colons in one column. Before 1.11 in the order
+# What SciPy's optimizers found, a line a field, the colons in one column. Before 1.10 in the order
 # of the alphabet, with texts in quotes and arrays as NumPy's repr has them.
 _OPTIMIZED = {"message", "success"}  # fields that all of them have
 _FIELD = re.compile(r" *(\w+)$")
