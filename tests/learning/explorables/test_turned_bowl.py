@@ -63,9 +63,9 @@ def test_the_reader_turns_the_bowl_and_changes_the_rule(show):
     wait_for_drawing(page)
     assert f"there after {needed(turn=25):,} steps" in result.inner_text()
     turn = page.get_by_role("slider", name="turned by")
-    for _ in range(4):
+    for _ in range(4):  # an angle counts when it has been drawn
         turn.press("ArrowRight")
-    wait_for_drawing(page)
+        wait_for_drawing(page)
     assert f"Turned by 29°: there after {needed(turn=29):,} steps" in result.inner_text()
     assert "at 5 angles: from" in page.locator(".angles").inner_text()
     assert task.inner_text().startswith("Goal reached") == (needed(turn=29) <= 300)
