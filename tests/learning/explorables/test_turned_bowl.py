@@ -70,6 +70,7 @@ def test_the_reader_turns_the_bowl_and_changes_the_rule(show):
     assert "at 5 angles: from" in page.locator(".angles").inner_text()
     assert task.inner_text().startswith("Goal reached") == (needed(turn=29) <= 300)
     page.get_by_role("button", name="Descent").click()
+    wait_for_drawing(page)
     turn.press("ArrowLeft")
     wait_for_drawing(page)
     same = needed(rule="descent")
