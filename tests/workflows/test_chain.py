@@ -48,21 +48,11 @@ AGREES_WITH_CPU = "it agrees with its reference from a CPU; there is none from a
 
 
 def machine_with_torch(folder: Path) -> Path:
-    """A Python whose environments see torch, numpy and matplotlib; returns what to call."""
-    packages = folder / "site-packages"
-    packages.mkdir(parents=True)
-    link(closure(THERE), packages)
-    python = folder / "python"
-    python.write_text(
-        "#!/bin/sh\n"  # as Python, but that an environment sees what the machine has
-        f'"{Path(sys._base_executable).resolve()}" "$@" || exit\n'  # type: ignore[attr-defined]
-        'for last in "$@"; do :; done\n'
-        'for site in "$last"/lib/python3*/site-packages; do\n'
-        f'  echo "{packages}" > "$site/here.pth"\n'
-        "done\n"
-    )
-    python.chmod(0o755)
-    return python
+    """The Python of an environment, as images with torch often have, that has no more than that."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
+    (packages,) = folder.glob("lib/python3*/site-packages")
+    link(closure((*THERE, "pip")), packages)
+    return folder / "bin" / "python"
 
 
 def variables(job: dict[str, Any]) -> dict[str, str]:
