@@ -224,6 +224,19 @@ def bench_cost(bench: Bench, folder: Path) -> None:
         bench.add(name, value, unit, **goal)
 
 
+def bench_gpu(bench: Bench, folder: Path) -> None:
+    """What a step takes on a GPU, where there is one: see `benchmarks.gpu`."""
+    import torch
+
+    if not torch.cuda.is_available():
+        print("No GPU here: its steps are not measured.")
+        return
+    from benchmarks.gpu import goals, measured
+
+    for name, value, unit, goal in goals(measured()):
+        bench.add(name, value, unit, **goal)
+
+
 def bench_mystmd(bench: Bench, folder: Path) -> None:
     """What Jupyter Book 2 would not read: see `benchmarks.mystmd`."""
     from benchmarks import mystmd  # it needs a Node
@@ -236,6 +249,7 @@ def bench_mystmd(bench: Bench, folder: Path) -> None:
 PARTS: dict[str, Callable[[Bench, Path], None]] = {
     "descent": bench_descent,
     "cost": bench_cost,
+    "gpu": bench_gpu,
     "startup": bench_startup,
     "parallel": bench_parallel,
     "scaling": bench_scaling,

@@ -1,46 +1,59 @@
-"""The lecture's steps on a GPU: call by call, as one captured graph, and as one kernel.
+"""The lecture's steps on a GPU, in several ways, beside the processor of the same machine.
 
-Where there is no GPU, `measured` returns None. Times are taken with the device synchronized, once
-more without that: the second is what a timer says that does not wait.
+``python -m benchmarks.gpu`` measures where there is a GPU, and writes the part ``gpu`` of the
+record of `benchmarks.cost`. All times are the clock's, since a processor that waits for a GPU, or
+that uses many cores, has no other; nothing else should run beside it.
 """
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 import torch
 
-from learning import noisy_line
+from benchmarks.cost import START, points, recorded, spread, step_by_autograd, step_in_one, write
+from learning import devices
+from learning.optimization import line_gradient
 
-START, RATE, N, STEPS = (1.0260, -0.4221), 1e-3, 10_000, 100
-ROUNDS = 15
-FIRST, REST = 8192, 2048  # 10,240 points: the lecture's, in powers of two
+RATE = 1e-3
+EMPTY, LECTURE = 2, 10_000  # points of a step that is all floor, and the lecture's
+SIZES = (EMPTY, 32, 1000, LECTURE, 100_000, 1_000_000, 10_000_000)
+AT_ONCE = 100  # steps between one look at the clock and the next, on the GPU
+ROUNDS, CHUNK = 15, 4e-3  # seconds in which steps are repeated, at least
+FIRST, REST = 8192, 2048  # the kernel's points: the lecture's, in powers of two
+BYTES = 96  # a point, for a step call by call: six passes over arrays, as by hand
 
 
-def step(theta: Any, x: Any, y: Any) -> Any:
-    """Take a step, with the gradient by hand."""
-    residual = theta[0] * x + theta[1] - y
-    return theta - RATE * torch.stack([2 * (residual * x).mean(), 2 * residual.mean()])
+@dataclass(frozen=True)
+class Way:
+    """A way to take steps: what takes some of them, how many, where, and with how many threads."""
+
+    run: Callable[[], Any]
+    steps: int = 1
+    device: str = "cpu"
+    threads: int = 1
 
 
-def eager(theta: Any, x: Any, y: Any) -> Callable[[], Any]:
-    """Return what takes all steps call by call."""
+def repeated(step: Callable[[Any], Any], theta: Any) -> Callable[[], Any]:
+    """Return what takes the steps one after the other."""
 
     def run() -> Any:
         now = theta
-        for _ in range(STEPS):
-            now = step(now, x, y)
+        for _ in range(AT_ONCE):
+            now = step(now)
         return now
 
     return run
 
 
-def captured(theta: Any, x: Any, y: Any) -> Callable[[], Any]:
-    """Return what launches all steps at once, as a graph captured beforehand."""
-    run = eager(theta, x, y)
+def captured(run: Callable[[], Any]) -> Callable[[], Any]:
+    """Return what launches all that a run launches at once, as a graph captured beforehand."""
     stream = torch.cuda.Stream()
     stream.wait_stream(torch.cuda.current_stream())
     with torch.cuda.stream(stream):
@@ -57,63 +70,166 @@ def captured(theta: Any, x: Any, y: Any) -> Callable[[], Any]:
     return replay
 
 
-def on_chip(theta: Any, x: Any, y: Any) -> Callable[[], Any] | None:
-    """Return what takes all steps in one kernel that reads the points once; None without Triton."""
-    try:
-        from benchmarks.kernel import descend
-    except ImportError:
-        return None
-    scale = torch.tensor([2 * RATE / N], dtype=torch.float64, device=x.device)
+def on_chip(theta: Any, x: Any, y: Any) -> Callable[[], Any]:
+    """Return what takes all steps in one kernel that reads the points once."""
+    from benchmarks.kernel import descend
+
+    scale = torch.tensor([2 * RATE / len(x)], dtype=torch.float64, device=x.device)
     out = torch.empty_like(theta)
+    sizes = {"first": FIRST, "rest": REST, "num_warps": 16}
 
     def run() -> Any:
-        descend[(1,)](x, y, theta, out, scale, N, STEPS, first=FIRST, rest=REST, num_warps=16)
+        descend[(1,)](x, y, theta, out, scale, len(x), AT_ONCE, **sizes)
         return out
 
     return run
 
 
-def seconds(run: Callable[[], Any], *, wait: bool) -> float:
-    """Measure a run; without waiting, until the launches have been queued."""
+def ways(n: int) -> dict[str, Way]:
+    """Return each way to take the lecture's steps on n points."""
+    drawn = points(n)
+    x, y, theta = (torch.from_numpy(v) for v in (*drawn, START))
+    cores = os.cpu_count() or 1
+
+    def by_hand(at: Any) -> Any:
+        return at - RATE * line_gradient(at[0], at[1], *drawn)
+
+    on_cpu = {
+        "processor, autograd": Way(lambda: step_by_autograd(theta, x, y)),
+        "processor, by hand": Way(lambda: by_hand(START)),
+        "processor, all cores": Way(lambda: step_in_one(theta, x, y), threads=cores),
+    }
+    return on_cpu | {name: Way(run, AT_ONCE, "cuda") for name, run in on_gpu(x, y, theta).items()}
+
+
+def on_gpu(x: Any, y: Any, theta: Any) -> dict[str, Callable[[], Any]]:
+    """Return what takes all steps on a GPU, in each way."""
+    x, y, theta = (v.cuda() for v in (x, y, theta))
+    call_by_call = repeated(lambda at: step_in_one(at, x, y), theta)
+    found = {
+        "GPU, autograd": repeated(lambda at: step_by_autograd(at, x, y), theta),
+        "GPU, call by call": call_by_call,
+        "GPU, graph": captured(call_by_call),
+    }
+    if len(x) == LECTURE:
+        found["GPU, kernel"] = on_chip(theta, x, y)
+    return found
+
+
+def copies(n: int) -> Way:
+    """Return what copies n numbers on the GPU, again and again."""
+    source = torch.from_numpy(points(n)[0]).cuda()
+    target = torch.empty_like(source)
+    return Way(captured(repeated(lambda _: target.copy_(source), None)), AT_ONCE, "cuda")
+
+
+def product(size: int = 4096) -> Way:
+    """Return what multiplies two matrices on the GPU."""
+    square = torch.from_numpy(np.random.default_rng(0).random((size, size))).cuda()
+    return Way(lambda: square @ square, device="cuda")
+
+
+def seconds(way: Way, times: int) -> float:
+    """Measure a step, or a copy, with the device waited for."""
+    torch.set_num_threads(way.threads)
+    for _ in range(max(1, times // 10)):  # what came between has taken the caches
+        way.run()
+    with devices.timed(way.device) as elapsed:
+        for _ in range(times):
+            way.run()
+    return elapsed.seconds / (times * way.steps)
+
+
+def impatient_seconds(way: Way) -> float:
+    """Measure a step as a clock does that does not wait for the GPU."""
+    way.run()
     torch.cuda.synchronize()
     begin = time.perf_counter()
-    run()
-    if wait:
-        torch.cuda.synchronize()
-    return (time.perf_counter() - begin) / STEPS
+    way.run()
+    return (time.perf_counter() - begin) / way.steps
 
 
-def measured() -> dict[str, Any] | None:
-    """Return medians and quartiles of a step's seconds for each way, or None without a GPU."""
-    if not torch.cuda.is_available():
-        return None
-    drawn = noisy_line(N, generator=np.random.default_rng(1))
-    x, y = (torch.from_numpy(v).cuda() for v in drawn)
-    theta = torch.tensor(START, dtype=torch.float64, device="cuda")
-    runs = {"eager": eager, "graph": captured, "kernel": on_chip}
-    made = {name: make(theta, x, y) for name, make in runs.items()}
-    ready = {name: run for name, run in made.items() if run}
-    ends = {name: run().tolist() for name, run in ready.items()}  # and it warms up
-    taken: dict[Any, Any] = {
-        (name, wait): np.array([seconds(run, wait=wait) for _ in range(ROUNDS)])
-        for name, run in ready.items()
-        for wait in (True, False)
-    }
+def repetitions(way: Way) -> int:
+    """Say how often to repeat what shall take a chunk of time."""
+    shortest = min(seconds(way, 1) for _ in range(5)) * way.steps
+    return max(1, round(CHUNK / shortest))
+
+
+def measured() -> dict[str, Any]:
+    """Measure everything, in turns; returns the record."""
+    devices.prepare()
+    load = os.getloadavg()[0]
+    taken: dict[Any, Way] = {(name, n): way for n in SIZES for name, way in ways(n).items()}
+    early = {key: way for key, way in taken.items() if way.device == "cuda"}
+    ends = {name: way.run().tolist() for (name, n), way in early.items() if n == LECTURE}
+    taken |= {("copy", n): copies(n) for n in SIZES} | {("product", 4096): product()}
+    times = {key: repetitions(way) for key, way in taken.items()}
+    rounds: list[list[float]] = []
+    hasty: list[list[float]] = []
+    for _ in range(ROUNDS):
+        rounds.append([seconds(way, times[key]) for key, way in taken.items()])
+        hasty.append([impatient_seconds(way) for way in early.values()])
+    took = dict(zip(taken, np.array(rounds).T, strict=True))
     return {
-        "device": torch.cuda.get_device_name(),
-        "rounds": ROUNDS,
+        **described(load),
         "ends": ends,
-        "steps": {name: quartiles(taken[name, True]) for name in ready},
-        "unsynchronized": {name: quartiles(taken[name, False]) for name in ready},
-        "ratios": {
-            name: quartiles(taken["eager", True] / taken[name, True])
-            for name in ready
-            if name != "eager"
-        },
+        "bytes": BYTES,
+        "bandwidth": {str(n): spread(16 * n / took["copy", n]) for n in SIZES},
+        "speed": spread(2 * 4096**3 / took["product", 4096]),
+        "steps": rows(took),
+        "impatient": rows(dict(zip(early, np.array(hasty).T, strict=True))),
     }
 
 
-def quartiles(values: Any) -> dict[str, Any]:
-    """Return the median and the quartiles."""
-    low, middle, high = (float(f"{v:.4g}") for v in np.quantile(values, [0.25, 0.5, 0.75]))
-    return {"median": middle, "quartiles": [low, high]}
+def rows(took: dict[Any, Any]) -> list[dict[str, Any]]:
+    """Return way, n, median and quartiles of each of the steps."""
+    return [
+        {"way": way, "n": n, **spread(values)}
+        for (way, n), values in took.items()
+        if way not in ("copy", "product")
+    ]
+
+
+def described(load: float) -> dict[str, Any]:
+    """Say what measured, when, and what else the machine did."""
+    import triton
+
+    processor = {"processor": devices.processor_name(), "cores": os.cpu_count()}
+    return {
+        "date": datetime.now(UTC).date().isoformat(),
+        "machine": {"gpu": torch.cuda.get_device_name(0), **processor},
+        "versions": {
+            "numpy": np.__version__,
+            "torch": torch.__version__,
+            "cuda": torch.version.cuda,
+            "triton": triton.__version__,
+        },
+        "rounds": ROUNDS,
+        "load": {"before": round(load, 1), "after": round(os.getloadavg()[0], 1)},
+    }
+
+
+def goals(record: dict[str, Any]) -> list[tuple[str, float, str, dict[str, float]]]:
+    """Return name, value, unit and goal of each figure that `make bench` shows."""
+    took = {(row["way"], row["n"]): row["median"] for row in record["steps"]}
+    asked = took["GPU, call by call", LECTURE]
+    best = min(seconds for (way, n), seconds in took.items() if n == LECTURE and "GPU" in way)
+    figures: list[tuple[str, float, str, dict[str, float]]] = [
+        ("a step on a GPU, call by call / the best way", asked / best, "x", {"least": 10})
+    ]
+    for (way, n), seconds in took.items():
+        name = f"{way}, {n} points: by hand on the processor / it"
+        figures.append((name, took["processor, by hand", n] / seconds, "x", {}))
+    return figures
+
+
+def main() -> None:
+    """Measure, and write it into the record."""
+    record = measured()
+    write({**recorded(), "gpu": record})
+    for name, value, unit, goal in goals(record):
+        print(f"{name:72} {value:9.3f} {unit} {goal or ''}")
+
+
+if __name__ == "__main__":
+    main()

@@ -55,10 +55,20 @@ def describe() -> dict[str, str]:
         As `kind` does.
     """
     if kind() == "cpu":
-        return {"kind": "cpu", "name": _cpu_name()}
+        return {"kind": "cpu", "name": processor_name()}
     import torch
 
     return {"kind": "cuda", "name": torch.cuda.get_device_name(0)}
+
+
+def processor_name() -> str:
+    """Return the processor's name as the system tells it, or else its architecture."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return next(filter(None, names), platform.processor() or platform.machine())
 
 
 def prepare() -> torch.device:
@@ -140,13 +150,3 @@ def _driver_is_installed() -> bool:
             ctypes.CDLL(library)
             return True
     return False
-
-
-def _cpu_name() -> str:
-    """Return the processor's name as the system tells it, or else its architecture."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        lines = []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return next(filter(None, names), platform.processor() or platform.machine())
