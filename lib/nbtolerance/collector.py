@@ -142,9 +142,11 @@ class FrontMatter(Sentence):
             there, here = len(reference.outputs), len(chapter.cells)
             if reference.code != chapter.code or there != here:
                 cells = "" if there == here else f" (it has {there} cells, the chapter {here})"
+                mine = reference.device == file.executed.provenance.device.kind
+                without = "" if mine else "; or delete it: the others are held against"
                 yield (
                     f"{reference.path} is stale: it was made from other code than {file.path.name} "
-                    f"has now{cells}. On a machine with {reference.device}: {file.bless}"
+                    f"has now{cells}. On a machine with {reference.device}: {file.bless}{without}"
                 )
 
     def _without_its_device(self) -> Iterator[str]:

@@ -107,6 +107,20 @@ def test_a_reference_of_other_code_is_stale(blessed):
     result.stdout.fnmatch_lines(["*cpu/one.json is stale*python -m nbtolerance bless one"])
 
 
+def test_a_stale_reference_of_a_device_that_is_not_here_may_be_deleted(blessed):
+    cuda = blessed.reference("one", "cuda")
+    cuda.parent.mkdir(parents=True)
+    cuda.write_text(blessed.reference("one").read_text())
+    blessed.chapter("one", f"y = 0\n{QUANTITY}", TWO)
+    blessed.bless()
+    result = blessed.check()
+    result.assert_outcomes(passed=2, failed=1)
+    advice = "*cuda/one.json is stale*On a machine with cuda:*bless one; or delete it*"
+    result.stdout.fnmatch_lines([advice])
+    cuda.unlink()
+    blessed.check().assert_outcomes(passed=3)
+
+
 def test_an_edit_of_prose_executes_nothing(blessed):
     path = blessed.root / "book" / "one.md"
     run = blessed.stored("one").read_bytes()
