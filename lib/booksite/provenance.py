@@ -15,7 +15,7 @@ from booksite import gathered
 from booksite.evidence import Evidence, Quantity
 from booksite.html import render
 from booksite.page import Page
-from booksite.words import DEVICES, devices
+from booksite.words import DEVICES, devices, machine
 from nbtolerance.fingerprint import Fingerprint
 
 
@@ -135,7 +135,7 @@ def _facts(chapter: Evidence) -> Iterator[tuple[str, str]]:
     run = chapter.executed.provenance
     elsewhere = ", on another machine, and carried here" if run.elsewhere else ""
     yield "Executed", f"{day(run.date)}, in {run.seconds:.1f} s{elsewhere}"
-    yield "Device", str(run.device)
+    yield "Machine", machine(run.device)
     yield "Versions", ", ".join(versions(chapter.executed.fingerprint))
 
 
@@ -158,5 +158,5 @@ def verdict(chapter: Evidence) -> str:
     if chapter.failures:
         return f"it fails its check: {'; '.join(chapter.failures)}"
     missing = [device for device in DEVICES if device not in chapter.references]
-    rest = f"; there is none from a {devices(missing)} yet" if missing else ""
-    return f"checked, and it agrees with its reference from a {devices(chapter.references)}{rest}"
+    rest = f"; there is none from {devices(missing)} yet" if missing else ""
+    return f"checked, and it agrees with its reference from {devices(chapter.references)}{rest}"

@@ -20,7 +20,7 @@ from sphinx.util.docutils import SphinxDirective
 from booksite import gathered, margins, provenance
 from booksite.evidence import RUN, Evidence, Quantity, margin_of
 from booksite.html import render
-from booksite.words import DEVICES, MISSING, allowed, difference, margin, shown
+from booksite.words import DEVICES, MISSING, allowed, difference, machine, margin, shown
 
 SCRIPT = "booksite/reproducibility.js"
 
@@ -138,7 +138,7 @@ def list_references(chapters: Chapters, place: Place) -> Markup:
         for chapter in chapters.values()
         for device, reference in chapter.references.items()
     ]
-    columns = ["Chapter", "On", "Machine", "Date", "Versions"]
+    columns = ["Chapter", "Kind", "Machine", "Date", "Versions"]
     return render("table", caption="What made chapter reference", columns=columns, rows=rows)
 
 
@@ -152,8 +152,8 @@ def _made(made: Mapping[str, Any]) -> list[str]:
 
 
 def list_runs(chapters: Chapters, place: Place) -> Markup:
-    """Return a row a chapter: how long it took, how much memory, on which device, its status."""
-    columns = ["Chapter", "Seconds", "Memory", "Device", "Executed", "Status"]
+    """Return a row a chapter: how long it took, how much memory, on which machine, its status."""
+    columns = ["Chapter", "Seconds", "Memory", "Machine", "Executed", "Status"]
     rows = [execution(chapter) for chapter in chapters.values()]
     return render("table", caption="The run behind chapter page", columns=columns, rows=rows)
 
@@ -169,7 +169,7 @@ def execution(chapter: Evidence) -> list[str]:
         chapter.name,
         f"{run.seconds:.1f}",
         memory,
-        str(run.device),
+        machine(run.device),
         provenance.day(run.date) + (", elsewhere" if run.elsewhere else ""),
         status if chapter.references else "has no reference yet",
     ]

@@ -10,8 +10,10 @@ from typing import Any
 
 from booksite.evidence import RUN, Quantity
 from nbtolerance.comparators import Difference
+from nbtolerance.machine import Device
 
-DEVICES = {"cpu": "CPU", "cuda": "GPU"}
+# A machine is named by the best that it has: most chapters compute on the processor of either.
+DEVICES = {"cpu": "CPU", "cuda": "GPU machine"}
 MISSING = "not yet measured"
 NOTHING = "nothing"
 
@@ -31,14 +33,19 @@ def check(quantity: Quantity, verdict: Mapping[str, bool]) -> str:
         return "Not checked against a reference."
     wrong = [device for device, agrees in verdict.items() if not agrees]
     if wrong:
-        return f"Differs from its reference on the {devices(wrong)} by more than is allowed."
+        return f"Differs from its reference from {devices(wrong)} by more than is allowed."
     how = "exactly" if allowed(quantity) == NOTHING else f"to {allowed(quantity)}"
-    return f"Checked against its reference on the {devices(verdict)}, {how}."
+    return f"Checked against its reference from {devices(verdict)}, {how}."
 
 
 def devices(kinds: Iterable[str]) -> str:
-    """Name devices as people do: ``CPU and GPU``."""
-    return " and ".join(DEVICES.get(kind, kind) for kind in kinds)
+    """Name kinds of machines as people do: ``a CPU and a GPU machine``."""
+    return " and ".join(f"a {DEVICES.get(kind, kind)}" for kind in kinds)
+
+
+def machine(device: Device) -> str:
+    """Name what a run was made on: ``NVIDIA H200 (GPU machine)``."""
+    return f"{device.name} ({DEVICES.get(device.kind, device.kind)})"
 
 
 def allowed(quantity: Quantity) -> str:

@@ -359,3 +359,18 @@ def test_a_bad_tolerance_is_found(entry, complaint):
 
 def test_a_missing_default_is_found():
     assert bad_tolerances(HEAD.replace("default", "other"))[0] == "no default tolerance"
+
+
+def test_the_chapters_that_compute_on_a_gpu_are_those_that_the_book_names():
+    there = {
+        page.relative_to(ROOT / "book").with_suffix("").as_posix()
+        for page in CHAPTERS
+        if re.search(r"\bdevice = devices\.prepare\(\)", page.read_text("utf-8"))
+    }
+    text = (ROOT / "book" / "reproducibility.md").read_text("utf-8")
+    (sentence,) = re.findall(r"chapters compute on it:(.+?)\.\n", text, re.DOTALL)
+    assert set(re.findall(r"{doc}`(.+?)`", sentence)) == there
+    (sentence,) = re.findall(
+        r"the chapters (.+) compute on it:", (ROOT / "README.md").read_text("utf-8")
+    )
+    assert set(sentence.split(" and ")) == {name.rpartition("/")[2] for name in there}

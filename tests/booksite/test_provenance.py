@@ -159,7 +159,7 @@ def test_without_a_gpu_reference_nothing_is_claimed_of_a_gpu(small: Small) -> No
     assert reproducibility.cells(loss, ["cpu"])[:2] == ["2 mm", "none"]
     assert words.shown(path, "cpu") == "2 numbers, 1 to 2 mm"
     said = words.check(loss, small.evidence().verdicts["one.loss"])
-    assert said == "Checked against its reference on the CPU, to 0.01 of its value."
+    assert said == "Checked against its reference from a CPU, to 0.01 of its value."
 
 
 def test_a_gpu_reference_gives_difference_and_margin(small: Small) -> None:
@@ -187,7 +187,7 @@ def test_a_run_that_is_too_far_from_the_gpu_reference_fails_and_says_so(small: S
     assert "it fails its check: one.loss differs" in provenance.foot(one, "")
     assert one.verdicts["one.loss"] == {"cpu": True, "cuda": False}
     said = words.check(one.quantities[0], one.verdicts["one.loss"])
-    assert said == "Differs from its reference on the GPU by more than is allowed."
+    assert said == "Differs from its reference from a GPU machine by more than is allowed."
     assert reproducibility.execution(one)[-1] == "fails its check"
     assert 'class="failed"' in margins.draw(one.quantities)
 
@@ -199,12 +199,12 @@ def test_the_foot_says_when_where_with_what_and_whether_it_agrees(small: Small) 
     assert facts["Executed"] == (
         "2026-01-02 03:04 UTC, in 12.3 s, on another machine, and carried here"
     )
-    assert facts["Device"] == "cpu (A processor)"
+    assert facts["Machine"] == "A processor (CPU)"
     assert facts["Versions"] == "Python 3.12.1, torch 2.11.0"
     assert foot.summary
     assert foot.summary.get_text() == (
         "How this page was computed: "
-        "checked, and it agrees with its reference from a CPU; there is none from a GPU yet"
+        "checked, and it agrees with its reference from a CPU; there is none from a GPU machine yet"
     )
     assert [a["href"] for a in foot.select("a")] == ["../r.html#chapter-part-one"]
 
@@ -306,7 +306,7 @@ def test_pages_follow_the_evidence(small: Small) -> None:
     link, _, mark = str(row.select("a[href]")[0]["href"]).partition("#")
     target = BeautifulSoup((out / "book" / link).read_text("utf-8"), "html.parser")
     assert target.find(id=mark)
-    assert "there is none from a GPU yet" in target.get_text()
+    assert "there is none from a GPU machine yet" in target.get_text()
     assert {a["href"] for a in soup.select("caption a")} == {
         "reproducibility.json",
         "reproducibility.csv",
@@ -316,7 +316,7 @@ def test_pages_follow_the_evidence(small: Small) -> None:
     small.bless(small.run(2.005, "cuda"))
     build(small)
     assert "2.005 mm" in (out / "book/reproducibility.html").read_text("utf-8")
-    assert "from a CPU and GPU" in (out / "book/part/one.html").read_text("utf-8")
+    assert "from a CPU and a GPU machine" in (out / "book/part/one.html").read_text("utf-8")
 
 
 def test_what_a_carried_run_says_is_text_on_the_pages_and_in_the_table(small: Small) -> None:
@@ -353,7 +353,7 @@ def test_a_cited_number_has_its_name_its_check_and_a_link_to_its_row(site: Built
     assert note
     assert note["role"] == "tooltip"
     assert note.get_text(" ") == (
-        "one.loss  = 2.0 mm Checked against its reference on the CPU, to 0.01 of its value."
+        "one.loss  = 2.0 mm Checked against its reference from a CPU, to 0.01 of its value."
     )
     assert site.soup("reproducibility").find("tr", id="one.loss")
     # What is no quantity has no row, and makes no claim.
@@ -374,7 +374,7 @@ def test_a_number_that_fails_is_not_called_checked(small: Small) -> None:
     note = Built(small, build(small)).soup("part/one").select_one(".cited [role=tooltip]")
     assert note
     assert "Checked" not in note.get_text()
-    assert "Differs from its reference on the GPU" in note.get_text()
+    assert "Differs from its reference from a GPU machine" in note.get_text()
 
 
 def test_every_page_links_to_the_reproducibility_page(site: Built) -> None:

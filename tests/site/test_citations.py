@@ -36,7 +36,7 @@ def test_the_check_shows_while_the_number_is_pointed_at(open_page: Page) -> None
     expect(note).to_be_hidden()
     link.hover()
     expect(note).to_be_visible()
-    expect(note).to_contain_text("Checked against its reference on the CPU")
+    expect(note).to_contain_text("Checked against its reference from a CPU")
     note.hover()  # it can be read with the pointer on it
     expect(note).to_be_visible()
 

@@ -44,7 +44,7 @@ THERE = ("torch", "numpy", "matplotlib")
 BIND = "make pdf epub"  # left out: tests/site binds the book, and the page that offers it is tested
 # What a page says that was held against the references that are committed.
 REPOSITORY = "repository.git"  # to which a branch is pushed
-AGREES_WITH_CPU = "it agrees with its reference from a CPU; there is none from a GPU yet"
+AGREES_WITH_CPU = "it agrees with its reference from a CPU; there is none from a GPU machine yet"
 
 
 def machine_with_torch(folder: Path) -> Path:
