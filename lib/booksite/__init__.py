@@ -28,7 +28,7 @@ and an EPUB, which :mod:`~booksite.whole` offers on the first page. A new chapte
 What is known of each chapter's run and its references is :mod:`~booksite.evidence`, which
 :mod:`~booksite.gathered` gathers once a build. :mod:`~booksite.citations` gives it to the numbers
 that the prose cites, :mod:`~booksite.provenance` sums it up at a chapter's foot, and
-:mod:`~booksite.reproducibility` lists all of it, with a plot by :mod:`~booksite.margins` and for
+:mod:`~booksite.reproducibility` lists all of it, with a table of :mod:`~booksite.margins` and for
 download by :mod:`~booksite.downloads`. :mod:`~booksite.words` says it in words, and
 :mod:`~booksite.html` fills it into templates.
 """

@@ -1,9 +1,10 @@
-"""The plot of margins: a dot a quantity, the further to the right the safer."""
+"""The table of margins: how many quantities come how near to what is allowed."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from itertools import pairwise
 
 from markupsafe import Markup
 
@@ -11,63 +12,33 @@ from booksite.evidence import Quantity
 from booksite.html import render
 from booksite.words import margin
 
-_LEFT, _RIGHT, _WIDTH, _ROW, _TOP = 30, 700, 760, 9, 34
+BOUNDS = (-math.inf, 1, 10, 100, 1000, 1_000_000, math.inf)
+NAMED = 3  # of each row, those that come nearest
 
 
-def draw(quantities: list[Quantity]) -> Markup:
-    """Return the plot of what was compared, as an SVG described for readers who cannot see it.
+def table(quantities: list[Quantity]) -> Markup:
+    """Return a row a range of margins, the smallest first; those that do not differ come last.
 
-    The axis is logarithmic, from 0.1 to the largest margin; what does not differ at all stands in a
-    column of its own at the right. Where nothing differs, there is nothing to plot, and a sentence
-    says so.
+    Where nothing differs, there is nothing to count, and a sentence says so.
     """
-    ordered = sorted(
+    compared = sorted(
         (quantity for quantity in quantities if quantity.worst),
         key=lambda quantity: quantity.margin,
     )
-    decades = _decades(ordered)
-    dots = [
-        (
-            _across(quantity.margin, decades),
-            _TOP + _ROW * (place + 0.5),
-            quantity.margin < 1,
-            _said(quantity),
-        )
-        for place, quantity in enumerate(ordered)
-    ]
-    return render(
-        "margins",
-        width=_WIDTH,
-        top=_TOP,
-        height=_TOP + _ROW * len(ordered) + 12,
-        ticks=list(_ticks(decades)),
-        dots=dots,
-        exact=sum(math.isinf(quantity.margin) for quantity in ordered),
-        least=_said(ordered[0]) if ordered else "",
-    )
+    differ = [quantity for quantity in compared if math.isfinite(quantity.margin)]
+    exact = ["no difference", str(len(compared) - len(differ)), ""]
+    rows = [*_rows(differ), exact] if differ else []
+    return render("margins", rows=rows, compared=len(compared))
 
 
-def _said(quantity: Quantity) -> str:
-    return f"{quantity.name}, {margin(quantity.margin)}"
+def _rows(differ: list[Quantity]) -> Iterator[list[str]]:
+    for low, high in pairwise(BOUNDS):
+        there = [one for one in differ if low <= one.margin < high]
+        nearest = ", ".join(f"{one.name} ({margin(one.margin)})" for one in there[:NAMED])
+        yield [_between(low, high), str(len(there)), nearest]
 
 
-def _decades(ordered: list[Quantity]) -> int:
-    finite = [
-        quantity.margin
-        for quantity in ordered
-        if not math.isinf(quantity.margin) and quantity.margin > 0
-    ]
-    return max(1, math.ceil(math.log10(max(finite, default=10.0))))
-
-
-def _across(margin: float, decades: int) -> float:
-    if math.isinf(margin):
-        return _RIGHT + 30
-    power = max(-1.0, math.log10(margin)) if margin > 0 else -1.0
-    return _LEFT + (_RIGHT - _LEFT) * (power + 1) / (decades + 1)
-
-
-def _ticks(decades: int) -> Iterator[tuple[float, str]]:
-    for power in range(-1, decades + 1):
-        yield _across(10.0**power, decades), f"{10.0**power:g}"
-    yield _across(math.inf, decades), "exact"
+def _between(low: float, high: float) -> str:
+    if low < 1:
+        return "below 1: the check fails"
+    return f"{low:,} to {high:,}" if math.isfinite(high) else f"{low:,} and more"

@@ -62,9 +62,9 @@ class Place:
         return f"{self.name.rpartition('/')[2]}.{kind}"
 
 
-def draw_margins(chapters: Chapters, place: Place) -> Markup:
-    """Return the plot of all margins."""
-    return margins.draw(
+def list_margins(chapters: Chapters, place: Place) -> Markup:
+    """Return how many quantities come how near."""
+    return margins.table(
         [quantity for chapter in chapters.values() for quantity in chapter.quantities]
     )
 
@@ -176,7 +176,7 @@ def execution(chapter: Evidence) -> list[str]:
 
 
 PARTS: Mapping[str, Callable[[Chapters, Place], Markup]] = {
-    "margins": draw_margins,
+    "margins": list_margins,
     gathered.QUANTITIES: list_quantities,
     "runs": list_runs,
     "references": list_references,

@@ -19,7 +19,7 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _NOISE_TAGS = frozenset({"script", "style", "pre", "summary", "svg", "select", "noscript"})
 _NOISE = frozenset(
     {"headerlink", "katex-html", "checked", "output", "widget-still", "fold-code", "caption-number"}
-    | {"listing-rest", "provenance", "reproducibility", "reproducibility-controls", "margins"}
+    | {"listing-rest", "provenance", "reproducibility", "reproducibility-controls"}
     | {"field-list", "rubric", "term-pages", "subjects", "citation-list"}  # of names and works
     | {"solution"}  # to be found last, below its exercise
 )

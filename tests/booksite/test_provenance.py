@@ -189,7 +189,12 @@ def test_a_run_that_is_too_far_from_the_gpu_reference_fails_and_says_so(small: S
     said = words.check(one.quantities[0], one.verdicts["one.loss"])
     assert said == "Differs from its reference from a GPU machine by more than is allowed."
     assert reproducibility.execution(one)[-1] == "fails its check"
-    assert 'class="failed"' in margins.draw(one.quantities)
+    rows = BeautifulSoup(margins.table(one.quantities), "html.parser").select("tbody tr")
+    counted = [[cell.get_text() for cell in row.select("th, td")] for row in rows]
+    # 0.01 * 2 / 0.1 = 0.2 between the references; the other quantity is the same in both.
+    assert counted[0] == ["below 1: the check fails", "1", "one.loss (0.2×)"]
+    assert counted[1] == ["1 to 10", "0", ""]
+    assert counted[-1] == ["no difference", "1", ""]
 
 
 def test_the_foot_says_when_where_with_what_and_whether_it_agrees(small: Small) -> None:
@@ -412,9 +417,9 @@ def test_the_check_stands_with_the_words_about_an_output(html: str, caption: str
 
 def test_margins_count_only_what_was_compared(small: Small) -> None:
     loss, path = small.evidence().quantities
-    assert "Of 2 quantities that were compared, each is equal" in margins.draw([loss, path])
-    assert "Of 1 quantities" in margins.draw([loss, replace(path, worst={})])
-    assert "No quantity has been compared" in margins.draw([replace(path, worst={})])
+    assert "Of 2 quantities that were compared, each is equal" in margins.table([loss, path])
+    assert "Of 1 quantities" in margins.table([loss, replace(path, worst={})])
+    assert "No quantity has been compared" in margins.table([replace(path, worst={})])
 
 
 def test_names_are_text_wherever_they_are_put() -> None:
