@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from nbtolerance.chapter import Chapter
 from nbtolerance.failures import ExecutionError, Result
@@ -15,6 +16,7 @@ from nbtolerance.settling import Settling
 from nbtolerance.status import Status
 from nbtolerance.stopping import orderly_end
 from nbtolerance.store import Executed, Store
+from nbtolerance.told import tell, told
 
 
 def ensure_executed(
@@ -25,6 +27,7 @@ def ensure_executed(
     elsewhere: bool = False,
     scheduler: str = "",
     report: Callable[[str], None] = print,
+    shared: Path | None = None,
 ) -> dict[str, Result]:
     """Execute the chapters that are stale, side by side, and return every chapter's run.
 
@@ -46,6 +49,8 @@ def ensure_executed(
         ``NBTOLERANCE_SCHEDULER`` names, or else this machine.
     report
         Called with a line a chapter that was executed.
+    shared
+        A folder of several processes that were asked at once, so that what fails is executed once.
 
     Returns
     -------
@@ -64,9 +69,12 @@ def ensure_executed(
         store = Store(settings.store_path)
         with store.lock(report):
             work.read()  # it may have done the work meanwhile
+            work.take_over(told(shared) if shared else {})
             run = partial(_run, settings=settings, address=scheduler, store=store, report=report)
             with orderly_end():
                 work.settle(partial(run, elsewhere=elsewhere), report)
+            if shared:
+                tell(shared, work.failures())
             products(store)  # what is known of the runs that are new
     return work.results()
 

@@ -9,7 +9,9 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -99,19 +101,39 @@ class ChapterCheck:
             self.settings,
             fresh=self._unwanted(),
             report=terminal.write_line if terminal else print,
+            shared=Path(at) if (at := self._told().get("shared")) else None,
         )
         self.config.stash[RESULTS], self.config.stash[OWNERS] = results, owners(results)
 
     def _unwanted(self) -> bool | list[str]:
         """Return what is executed anew; processes that share tests are told what was there."""
-        told: list[str] | None = getattr(self.config, "workerinput", {}).get("nbtolerance")
-        return self.config.option.nbtolerance_fresh if told is None else told
+        unwanted: list[str] | None = self._told().get("unwanted")
+        return self.config.option.nbtolerance_fresh if unwanted is None else unwanted
+
+    def _told(self) -> dict[str, Any]:
+        """Return what the process that shares out the tests has told this one."""
+        told: dict[str, Any] = getattr(self.config, "workerinput", {}).get("nbtolerance", {})
+        return told
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        """Tell another process which runs are not good enough, however late it begins."""
+        """Tell another process where to share, and which runs are not good enough.
+
+        It may begin when others have already executed.
+        """
+        told: dict[str, Any] = {"shared": str(self.shared)}
         if self.config.option.nbtolerance_fresh:
-            node.workerinput["nbtolerance"] = Store(self.settings.store_path).ids()
+            told["unwanted"] = Store(self.settings.store_path).ids()
+        node.workerinput["nbtolerance"] = told
+
+    @cached_property
+    def shared(self) -> Path:
+        """A folder of the processes that share this check; it goes with the check."""
+        from nbtolerance.workplace import private_folder  # most checks need none
+
+        until_the_end = ExitStack()
+        self.config.add_cleanup(until_the_end.close)
+        return until_the_end.enter_context(private_folder())
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_call(self, item: pytest.Item) -> None:
@@ -134,7 +156,7 @@ class ChapterCheck:
         if hasattr(session.config, "workeroutput"):
             session.config.workeroutput["nbtolerance"] = list(self.unseen)
             return
-        # A run can fail in one process, and not in the other that was to say so; and of a stored
+        # A run can fail on one machine, and not on the other that was to say so; and of a stored
         # notebook the cell that says so may not have been selected.
         for nodeid in sorted(self.accounts - self.accounts_given):
             how = "which passed or was left out: check again"

@@ -49,6 +49,17 @@ class Settling:
         store = Store(self.settings.store_path)
         return {name: run for name in names if (run := store.read(name))}
 
+    def take_over(self, failures: Mapping[str, ExecutionError]) -> None:
+        """Take over how chapters have failed in another process, if they were written as here."""
+        for chapter in (*self.asked, *self.writers):
+            failure = failures.get(chapter.name)
+            if failure and failure.chapter.text == chapter.text:
+                self.runs[chapter.name] = failure
+
+    def failures(self) -> dict[str, ExecutionError]:
+        """Return how chapters have failed, by their names."""
+        return {n: run for n, run in self.runs.items() if isinstance(run, ExecutionError)}
+
     def stale(self) -> list[Status]:
         """Return the chapters to be run; one that has failed only if a file has changed since."""
         states = map(self._status, (*self.asked, *self.writers))

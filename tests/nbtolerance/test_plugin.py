@@ -263,6 +263,23 @@ def test_two_processes_share_the_work(book):
     assert sorted(row["name"] for row in rows if row["numbers"]) == ["one.x", "two.x"]
 
 
+def test_what_fails_is_executed_once_in_shared_runs(book, tmp_path):
+    """Each process has tests of it, and says of them what it would have said alone."""
+    runs = tmp_path / "runs"
+    note = f"print(file := open({str(runs)!r}, 'a'), file.write('x'), file.close())"
+    book.chapter("one", note, "print(1 / 0)", "print(3)")
+    for name in ("two", "three"):
+        book.chapter(name, f"import no_such_module_{name}", *["print(2)"] * 6)
+    alone = book.check().parseoutcomes()
+    assert runs.read_text() == "x"
+    assert alone == {"failed": 3, "skipped": 17}  # of 4, 8 and 8 tests
+    result = book.check_in_two_processes()
+    assert runs.read_text() == "xx"
+    assert result.parseoutcomes() == alone
+    book.check_in_two_processes()  # what was told is forgotten with the check
+    assert runs.read_text() == "xxx"
+
+
 def test_another_file_that_cannot_be_collected_fails_no_chapter_in_shared_runs(blessed):
     """With pytest-xdist, the processes run what was collected; without it, pytest stops."""
     blessed.pytester.makepyfile(test_broken="import nowhere_to_be_found")
@@ -594,9 +611,10 @@ def test_links_are_followed_once_as_the_commands_do(book):
 
 
 def test_a_run_that_fails_in_one_of_two_processes_fails_the_check(book):
-    # The child of a cell leaves a folder behind, so that the run fails the first time only: in gw1,
-    # since gw0 waits. The test that would say so is the second, which goes to the process that was
-    # ready first: gw0, since gw1 waits.
+    # The processes share no folder, as on two machines, so that each executes what fails. The child
+    # of a cell leaves a folder behind, so that the run fails the first time only: in gw1, since gw0
+    # waits. The test that would say so is the second, which goes to the process that was ready
+    # first: gw0, since gw1 waits.
     folder = book.root / "ran"
     cell = f"import subprocess\nassert subprocess.call(['mkdir', {str(folder)!r}])"
     folder.mkdir()
@@ -614,6 +632,9 @@ def test_a_run_that_fails_in_one_of_two_processes_fails_the_check(book):
                 if os.environ.get("PYTEST_XDIST_WORKER") != process or os.path.exists(file):
                     return
                 time.sleep(0.1)
+
+        def pytest_configure(config):
+            getattr(config, "workerinput", {})["nbtolerance"] = {}
 
         @pytest.hookimpl(tryfirst=True)
         def pytest_sessionstart():
