@@ -78,7 +78,7 @@ def failure(_: str) -> str:
         )
     said = run.stdout.replace(f"{ROOT}/", "")
     (block,) = re.findall(
-        r"^book/\S+ cell \d+ of \S+ gd\.fit differs .*?\n(?=\n)", said, re.M | re.S
+        r"^book/\S+ cell \d+ of \S+ gd\.fit differs from its cpu .*?\n(?=\n)", said, re.M | re.S
     )
     return "".join(f"{shortened(line)}\n" for line in block.splitlines())
 
