@@ -1,7 +1,8 @@
 """Arrays of numbers that a library sends as bytes in base64: read back as the numbers they are.
 
 Plotly writes ``{"dtype": "f8", "bdata": …, "shape": "2, 3"}``, Bokeh ``{"type": "ndarray", "array":
-{"type": "bytes", "data": …}, "dtype": "float64", "shape": [2, 3], "order": "little"}``.
+{"type": "bytes", "data": …}, "dtype": "float64", "shape": [2, 3], "order": "little"}``, with
+compressed bytes.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 import math
 import re
 import struct
+import zlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,6 +30,8 @@ _LETTERS = {
     ("b", 1): "?",
 }
 _KEYS = {"type", "dtype", "shape", "order", "array", "bdata", "__ndarray__"}
+_GZIP = b"\x1f\x8b"  # what compressed bytes begin with
+_LONGEST = 100_000_000  # bytes of an array: a few compressed ones can stand for very many
 _SIGN = re.compile(r'"(?:bdata|ndarray|__ndarray__)"')
 
 
@@ -70,8 +74,22 @@ def _numbers(array: Mapping[str, Any]) -> list[float]:
     )
     big = dtype["order"] == ">" or array.get("order") == "big"
     content = base64.b64decode(_payload(array), validate=True)
+    if isinstance(array.get("array"), dict):
+        content = _inflated(content, math.prod(_shape(array["shape"])) * size)
     count = len(content) // size
     return list(struct.unpack(f"{'>' if big else '<'}{count}{_LETTERS[kind, size]}", content))
+
+
+def _inflated(content: bytes, length: int) -> bytes:
+    """Return bytes as they were before they were compressed, if they were."""
+    if len(content) == length or not content.startswith(_GZIP):
+        return content
+    if not 0 <= length <= _LONGEST:
+        raise ValueError(f"an array of {length} bytes is not read")
+    try:
+        return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(content, length + 1)
+    except zlib.error as error:
+        raise ValueError(f"its bytes cannot be decompressed: {error}") from None
 
 
 def _payload(array: Mapping[str, Any]) -> str:
