@@ -92,6 +92,24 @@ def test_a_log_is_compared_without_its_times():
     assert differs(*run, logged("10:00:00,000", "failed"))[0]
 
 
+def test_a_bar_is_counted_as_a_bar_and_nothing_else():
+    """What tqdm 4.70 writes: a text to stderr, or a widget with the bar at its start as words."""
+
+    def in_words(pace):
+        return stream(f"100%|███| 20/20 [00:00<00:00, {pace}it/s]\n", "stderr")
+
+    def as_widget(model):
+        words = "  0%|          | 0/20 [00:00<?, ?it/s]"
+        view = {"model_id": model, "version_major": 2, "version_minor": 0}
+        data = {"text/plain": words, "application/vnd.jupyter.widget-view+json": view}
+        return {"output_type": "display_data", "metadata": {}, "data": data}
+
+    assert differs("tqdm()", in_words(97.79), in_words(98.15)) == (False, {"progress bars"})
+    settled = settle("bar()", [as_widget("a")], [as_widget("b")])
+    assert settled.left_out == {"progress bars"}
+    assert settled.got  # it is compared by its comparator
+
+
 # The same minimum by SciPy 1.9 and 1.17.
 FOUND = """      fun: 1.1411716670850257e-15
  hess_inv: array([[0.9       , 0.2       ],

@@ -15,8 +15,9 @@ from typing import Any
 
 from nbtolerance.comparators.drawn import MEDIA_TYPE as FIGURE_DATA
 from nbtolerance.comparators.outputs import coalesced
-from nbtolerance.comparators.text import joined
+from nbtolerance.comparators.text import is_bar, joined
 from nbtolerance.comparators.times import without_times
+from nbtolerance.comparators.widgets import MEDIA_TYPE as WIDGET
 from nbtolerance.stored import likeness
 from nbtolerance.stored.wording import is_reworded, level_table, level_types, level_words
 
@@ -106,19 +107,23 @@ def ends_in_semicolon(source: str) -> bool:
 def _without_chatter(output: Output, source: str, left_out: set[str]) -> Output | None:
     """Return an output without warnings, progress bars and timings; nothing if that is all."""
     if output["output_type"] != "stream":
+        if WIDGET in output.get("data", ()) and is_bar(
+            joined(output["data"].get("text/plain", ""))
+        ):
+            left_out.add("progress bars")  # the comparator of widgets leaves it out
         return output
     text = output["text"]
     if output["name"] == "stderr" and _WARNING.search(text):
         left_out.add("warnings")
         return None
-    if output["name"] == "stderr" and without_times(text) != text:
-        left_out.add("times of a log")
-        text = without_times(text)
     for pattern, what in _chatter(source):
         shorter = pattern.sub("", text)
         if shorter != text:
             left_out.add(what)
         text = shorter
+    if output["name"] == "stderr" and without_times(text) != text:
+        left_out.add("times of a log")
+        text = without_times(text)
     return {**output, "text": text} if text.strip() or text == output["text"] else None
 
 
