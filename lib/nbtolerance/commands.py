@@ -108,6 +108,8 @@ def _status(chapters: list[Chapter], settings: Settings, options: argparse.Names
     unchecked = len(options.found.unchecked)
     if unchecked:
         print(f"not checked: {unchecked} of the book's pages or cells, see above")
+    if not (options.chapters or options.found.faults):  # else what is not named belongs to nothing
+        _list(leftovers(options.found.names, settings))
     return False
 
 
@@ -135,8 +137,15 @@ def _prune(chapters: list[Chapter], settings: Settings, options: argparse.Namesp
         return True
     names = options.found.names  # what is switched off keeps its runs
     files = prune(names, settings, _warn) if options.yes else leftovers(names, settings)
-    for path in files:
-        print(f"{'removed' if options.yes else 'belongs to no chapter:'} {path}")
-    if files and not options.yes:
-        print("to remove what is listed: python -m nbtolerance prune --yes")
+    if options.yes:
+        print(*(f"removed {path}\n" for path in files), sep="", end="")
+    else:
+        _list(files)
     return False
+
+
+def _list(files: Sequence[Path]) -> None:
+    for path in files:
+        print(f"belongs to no chapter: {path}")
+    if files:
+        print("to remove what is listed: python -m nbtolerance prune --yes")

@@ -220,9 +220,11 @@ def _left_over(settings: Settings) -> str:
         return str(error)
     if not files:
         return ""
+    more = len(files) - 1
+    others = f" and {more} more belong" if more else " belongs"
     return "\n".join(
         [
-            "these belong to no chapter:",
+            f"{files[0].name}{others} to no chapter:",
             *(f"  {file}" for file in files),
             "restore their chapters, or remove them: python -m nbtolerance prune",
         ]

@@ -99,6 +99,23 @@ def test_status_counts_what_is_not_checked_and_names_what_cannot_be_watched(book
     assert said.err.startswith(f"{page}:6: not checked: ")
 
 
+def test_status_lists_what_belongs_to_no_chapter(book, capsys):
+    book.chapter("one", "1")
+    lost = book.chapter("lost", "2")
+    book.bless()
+    lost.unlink()
+    for words, listed in (["status"], True), (["status", "one"], False), (["prune"], True):
+        capsys.readouterr()
+        assert main(words) == 0
+        said = capsys.readouterr().out
+        for path in (book.reference("lost"), book.stored("lost")):
+            assert (f"belongs to no chapter: {path}\n" in said) == listed
+    assert book.reference("lost").exists()
+    book.chapter("broken", "3", front="title: a: b\n")  # it may be what they belong to
+    assert main(["status"]) == 1
+    assert "belongs" not in capsys.readouterr().out
+
+
 def test_a_damaged_run_is_one_line(book, capsys):
     book.chapter("one", "1")
     main(["execute"])
