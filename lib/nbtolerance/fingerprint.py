@@ -18,7 +18,7 @@ import platform
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
@@ -164,15 +164,20 @@ def after(known: Fingerprint, chapter: Chapter, used: Used, root: Path) -> Finge
     )
 
 
-def now(stored: Fingerprint, chapter: Chapter, settings: Settings) -> Fingerprint:
-    """Return what a stored fingerprint would be here and now."""
+def now(
+    stored: Fingerprint,
+    chapter: Chapter,
+    settings: Settings,
+    look: Callable[[str], str] = state,
+) -> Fingerprint:
+    """Return what a stored fingerprint would be here and now; ``look`` tells a file's state."""
     root, here = settings.root, before(chapter, settings)
     return replace(
         here,
         # One of IPython's may be missing here.
         kernel=here.kernel if stored.kernel or here.kernel != MISSING else "",
         packages={name: version(name) for name in stored.packages},
-        files={path: state(os.path.join(root, path)) for path in stored.files},
+        files={path: look(os.path.join(root, path)) for path in stored.files},
         products={p: THERE if (root / p).exists() else MISSING for p in stored.products},
     )
 

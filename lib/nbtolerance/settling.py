@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -9,6 +10,7 @@ from dataclasses import replace
 from nbtolerance.book import find_chapters
 from nbtolerance.chapter import Chapter
 from nbtolerance.failures import ExecutionError, Result
+from nbtolerance.files import state
 from nbtolerance.products import products
 from nbtolerance.settings import Settings
 from nbtolerance.status import Status, status_of
@@ -62,14 +64,15 @@ class Settling:
 
     def stale(self) -> list[Status]:
         """Return the chapters to be run; one that has failed only if a file has changed since."""
-        states = map(self._status, (*self.asked, *self.writers))
+        look = functools.cache(state)  # the chapters read much the same files
+        states = (self._status(chapter, look) for chapter in (*self.asked, *self.writers))
         return [one for one in states if not one.fresh]
 
-    def _status(self, chapter: Chapter) -> Status:
+    def _status(self, chapter: Chapter, look: Callable[[str], str]) -> Status:
         executed = _executed(self.runs.get(chapter.name))
         if executed and executed.provenance.id in self.unwanted:
             return Status(chapter, executed, ["asked for"])
-        found = status_of(chapter, executed, self.settings)
+        found = status_of(chapter, executed, self.settings, look)
         if isinstance(self.runs.get(chapter.name), ExecutionError):
             return replace(found, changed=[n for n in found.changed if n.startswith("file ")])
         return found

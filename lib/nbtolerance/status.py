@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from pathlib import PurePath
 
 from nbtolerance.chapter import Chapter
-from nbtolerance.files import MISSING
+from nbtolerance.files import MISSING, state
 from nbtolerance.fingerprint import Fingerprint, now
 from nbtolerance.settings import Settings
 from nbtolerance.store import Executed, Store
@@ -52,11 +52,16 @@ def status(chapter: Chapter, settings: Settings) -> Status:
     return status_of(chapter, Store(settings.store_path).read(chapter.name), settings)
 
 
-def status_of(chapter: Chapter, executed: Executed | None, settings: Settings) -> Status:
-    """Compare a chapter with a run of it."""
+def status_of(
+    chapter: Chapter,
+    executed: Executed | None,
+    settings: Settings,
+    look: Callable[[str], str] = state,
+) -> Status:
+    """Compare a chapter with a run of it; ``look`` tells the state of a file."""
     if executed is None:
         return Status(chapter, None, ["never executed"])
-    here = now(executed.fingerprint, chapter, settings)
+    here = now(executed.fingerprint, chapter, settings, look)
     if executed.provenance.elsewhere:
         return Status(chapter, executed, _changes_of_a_carried_run(executed.fingerprint, here))
     return Status(chapter, executed, executed.fingerprint.changes(here))
