@@ -6,9 +6,11 @@ are no text or are given twice, and texts that would grow without bound are refu
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import reprlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import yaml
@@ -33,7 +35,17 @@ class MarkError(Exception):
 
 @dataclass(frozen=True)
 class Marked:
-    """What a text of YAML says, and where: the line of each entry by the keys that lead to it."""
+    """What a text of YAML says, and where.
+
+    Parameters
+    ----------
+    value
+        What it says. Texts that say the same share it.
+    lines
+        The line of each entry in the text, by the keys that lead to it.
+    first
+        The number of the text's first line in the file that it stands in.
+    """
 
     value: Any = None
     lines: Mapping[Path, int] = field(default_factory=dict)
@@ -50,7 +62,7 @@ class Marked:
         """Return the line of an entry, or else of what it would stand in."""
         while path and path not in self.lines:
             path = path[:-1]
-        return self.lines.get(path, self.first)
+        return self.first + self.lines.get(path, 1) - 1
 
     def error(self, rule: str, *path: str) -> MarkError:
         """Return the error that says which rule an entry breaks, and with which value."""
@@ -101,11 +113,14 @@ def read_yaml(text: str, what: str, first: int = 1) -> Marked:
         If it is no YAML, or says what JSON cannot hold, or is far larger than people write.
     """
     try:
-        return _read(text, first)
+        with contextlib.suppress(MarkError):
+            return replace(_read(text, 1), first=first)
+        return _read(text, first)  # once more: a fault tells the lines of the file
     except MarkError as error:
         raise MarkError(error.line, f"{what} cannot be read: {error.message}") from None
 
 
+@functools.lru_cache(maxsize=1024)  # most cells of a book say one of a few things, or nothing
 def _read(text: str, first: int) -> Marked:
     if len(text) > LONGEST:
         raise MarkError(first, f"its {len(text):,} characters are more than {LONGEST:,}")
