@@ -114,7 +114,7 @@ class Taken:
     def notebook(self, *, outputs: bool) -> Any:
         """Return it as a notebook that any Jupyter opens, with its outputs or without."""
         assert self.known.executed
-        read = nbformat.from_dict(self.known.executed.notebook)  # type: ignore[no-untyped-call]  # no types
+        read = self.known.executed.nodes()
         cells = list(self._cells(read.cells, outputs=outputs))
         if needs := self._needs():
             code = new_code_cell(first_cell(needs, notebook=True), id=FIRST)  # type: ignore[no-untyped-call]

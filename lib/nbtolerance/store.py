@@ -100,8 +100,11 @@ class Executed:
     @functools.cached_property
     def code_cells(self) -> list[Any]:
         """The code cells with their outputs."""
-        cells = nbformat.from_dict(self.notebook).cells  # type: ignore[no-untyped-call]  # no types
-        return [cell for cell in cells if cell.cell_type == "code"]
+        return [cell for cell in self.nodes().cells if cell.cell_type == "code"]
+
+    def nodes(self) -> Any:
+        """Return a copy of the notebook as nbformat has it, each text in one piece."""
+        return rejoin_lines(nbformat.from_dict(self.notebook))  # type: ignore[no-untyped-call]
 
     @property
     def widget_state(self) -> dict[str, Any]:
@@ -120,18 +123,18 @@ def read_executed(entry: object) -> Executed:
         If it is not what `Store.write` writes, or its outputs belong to other code; the message
         says where.
     """
-    deepest = DEEPEST + 10  # an output lies some levels below the top
-    require(depth(entry) <= deepest, f"it must be at most {deepest} deep", depth(entry))
+    deep, deepest = depth(entry), DEEPEST + 10  # an output lies some levels below the top
+    require(deep <= deepest, f"it must be at most {deepest} deep", deep)
     stored = read_record(_Stored, entry, "the file")
     require(stored.format == FORMAT, f"its format must be {FORMAT}", stored.format)
     require(stored.digest == _digest(stored.notebook), "its digest must fit", stored.digest)
     _check_notebook(dict(stored.notebook))
-    # A text may be a list of its lines.
-    notebook = rejoin_lines(nbformat.from_dict(stored.notebook))  # type: ignore[no-untyped-call]
-    executed = Executed(notebook, stored.fingerprint, stored.provenance)
-    code = digest_code(cell.source for cell in executed.code_cells)
-    require(code == executed.fingerprint.code, "its cells must be those it ran", code)
-    return executed
+    # Its outputs become nodes when they are asked for: most often it is only seen to be fresh.
+    notebook = nbformat.NotebookNode(stored.notebook)  # type: ignore[no-untyped-call]  # no types
+    cells = (cell for cell in notebook["cells"] if cell["cell_type"] == "code")
+    code = digest_code("".join(cell["source"]) for cell in cells)  # it may be a list of its lines
+    require(code == stored.fingerprint.code, "its cells must be those it ran", code)
+    return Executed(notebook, stored.fingerprint, stored.provenance)
 
 
 @dataclass(frozen=True)

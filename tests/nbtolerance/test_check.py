@@ -102,7 +102,7 @@ def test_what_is_no_quantity_is_one_sentence_of_its_cell(data):
 @pytest.mark.parametrize("data", NO_QUANTITIES)
 def test_what_is_no_quantity_is_owned_by_nobody(data):
     outputs = [shown({QUANTITY: data}), quantity("a", 1.0), quantity("a", 1.0)]
-    notebook = SimpleNamespace(cells=[SimpleNamespace(cell_type="code", outputs=outputs)])
+    notebook = {"cells": [{"cell_type": "code", "outputs": outputs}]}
     owned = owners({"part/one": Executed(notebook), "two": RuntimeError("it has no run")})
     assert owned == {"a": ["part/one", "part/one"]}
     assert list(name_faults(chapter_of(cell_of()), owned)) == [
@@ -112,7 +112,7 @@ def test_what_is_no_quantity_is_owned_by_nobody(data):
 
 def test_a_tolerance_is_given_to_what_somebody_reports():
     cited = [{**shown({}), "metadata": {"scrapbook": mark}} for mark in ({"name": "fit.a"}, 5, {})]
-    notebook = SimpleNamespace(cells=[SimpleNamespace(cell_type="code", outputs=cited)])
+    notebook = {"cells": [{"cell_type": "code", "outputs": cited}]}
     names = glued(Executed(notebook))
     assert names == {"fit.a"}
     table = {name: {"rtol": 0.0} for name in ("fit", "fit.a", "a.cell", "gd", "lost")}
