@@ -16,7 +16,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import jupytext
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from sphinx.application import Sphinx
@@ -125,6 +124,8 @@ class Taken:
 
     def script(self) -> str:
         """Return it as a script of Python, with its prose as comments."""
+        import jupytext  # here, not above: it takes a moment, and a build may write no page
+
         notebook, needs = self.notebook(outputs=False), self._needs()
         notebook.metadata = {"jupytext": {"notebook_metadata_filter": "-all"}}
         for cell in notebook.cells:
