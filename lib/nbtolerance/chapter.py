@@ -14,7 +14,6 @@ from pathlib import Path
 from textwrap import shorten
 from typing import Any
 
-from myst_nb.core.read import read_myst_markdown_notebook
 from nbformat import ValidationError, from_dict
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
@@ -25,8 +24,9 @@ from nbtolerance.frontmatter import (
     read_metadata,
     read_settings,
 )
-from nbtolerance.markdown import CodeCell, Page, markdown_config, read_page
+from nbtolerance.markdown import CodeCell, read_page
 from nbtolerance.marked import Marked, MarkError, read_yaml, short
+from nbtolerance.notebook import notebook_of
 from nbtolerance.settings import Settings
 from nbtolerance.tolerance import Tolerances, read_tolerances
 
@@ -141,7 +141,7 @@ def chapter_from(text: str, path: Path, settings: Settings) -> Chapter:
         made = _made(new_notebook, front, read_metadata(front))
         options = [_options(cell) for cell in page.cells]
         _check_breaks(page.breaks)
-        notebook = _notebook(text, path, page, settings)
+        notebook = notebook_of(text, path, page, options, settings.config.extensions)
         notebook.metadata = {**made.metadata, **notebook.metadata}
         if settings.kernel:
             kernel = {"name": settings.kernel, "display_name": settings.kernel}
@@ -152,30 +152,6 @@ def chapter_from(text: str, path: Path, settings: Settings) -> Chapter:
     except MarkError as error:
         raise ChapterFault(path, name, error.line, error.message) from None
     return Chapter(path, name, text, notebook, cells, tolerances, how, page.nested)
-
-
-# What ends a line for Python, and not for Markdown: the prose of the page would be cut wrongly.
-_OTHER_LINE_ENDS = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-
-
-def _notebook(text: str, path: Path, page: Page, settings: Settings) -> Any:
-    """Let MyST-NB read a page, but for its front matter, in the place of which stands nothing."""
-    odd = _OTHER_LINE_ENDS.search(text)
-    if odd:
-        line = text.count("\n", 0, odd.start()) + 1
-        raise MarkError(line, f"MyST-NB would end a line at {odd[0]!a}: write it as an escape")
-    lines = text.split("\n")
-    lines[: page.length] = {0: [], 2: ["", ""]}.get(
-        page.length, ["---", "{}", *[""] * (page.length - 3), "---"]
-    )
-    config = markdown_config(settings.config.extensions)
-    try:
-        return read_myst_markdown_notebook("\n".join(lines), config, add_source_map=True, path=path)
-    # It raises what it happens to raise: of a file to `:load:`, of the metadata after `+++`.
-    except Exception as error:
-        message = " ".join(str(error).split()) or repr(error)
-        found = re.search(r"at line (\d+)", message)
-        raise MarkError(int(found[1]) if found else 1, message) from None
 
 
 def _made(make: Callable[..., Any], read: Marked, metadata: dict[str, Any]) -> Any:
@@ -215,8 +191,20 @@ def _options(cell: CodeCell) -> Marked:
     tags = options.require(list, "a list of texts", "tags")
     if tags is not None and not all(isinstance(tag, str) for tag in tags):
         raise options.error("a list of texts", "tags")
-    _made(new_code_cell, options, options.value)
+    usual = options.value.keys() <= ({"mystnb", "tags"} if tags else {"mystnb"})
+    if not usual or not _may_be_tags(tuple(tags or ())):
+        _made(new_code_cell, options, options.value)
     return options
+
+
+@functools.lru_cache(maxsize=4096)  # most cells have the same few, or none
+def _may_be_tags(tags: tuple[str, ...]) -> bool:
+    """Whether a cell may have these tags, and what nbformat has no rule for, such as `mystnb`."""
+    try:
+        new_code_cell(metadata=from_dict({"tags": list(tags)}))  # type: ignore[no-untyped-call]  # no types
+    except ValidationError:
+        return False
+    return True
 
 
 def _check_breaks(breaks: Iterable[CodeCell]) -> None:

@@ -10,7 +10,7 @@ import functools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 from textwrap import dedent
 from typing import Any
 
@@ -24,7 +24,8 @@ from nbtolerance.marked import MarkError
 _OF_BLOCKS = {"amsmath", "attrs_block", "colon_fence", "deflist", "dollarmath", "fieldlist"}
 
 _DIRECTIVE = re.compile(r"\s*\{([^}\s]+)\}")
-_CODE_CELL = "{code-cell}"
+_CODE_CELL, _RAW_CELL = "{code-cell}", "{raw-cell}"
+_FENCES = ("```", "~~~", ":::")
 # What these hold is shown as it stands, or is another language than Markdown.
 _VERBATIM = {
     *("code", "code-block", "sourcecode", "raw", "raw-cell", "parsed-literal", "math", "eval-rst"),
@@ -36,9 +37,10 @@ DEEPEST = 20  # directives in one another
 
 @dataclass(frozen=True)
 class CodeCell:
-    """A code cell as it is written: the line that it begins in, and what stands below that line."""
+    """A code cell as it is written: its first line and its last, and what stands between them."""
 
     line: int
+    last: int
     content: str
 
     @property
@@ -47,10 +49,29 @@ class CodeCell:
         if self.content.startswith("---"):
             below = self.content.partition("\n")[2]
             return dedent(re.split(r"^-{3,}", below, maxsplit=1, flags=re.M)[0]), self.line + 2
-        lines = map(str.lstrip, self.content.splitlines())
-        return "\n".join(
-            x[1:] for x in takewhile(lambda x: x.startswith(":"), lines)
-        ), self.line + 1
+        lines = takewhile(_is_option, self.content.splitlines())
+        return "\n".join(line.lstrip()[1:] for line in lines), self.line + 1
+
+    @property
+    def source(self) -> str:
+        """Its code: what MyST-NB leaves of it without its options and one empty line below them."""
+        code, lines = self.content, self.content.splitlines()
+        if code.startswith("---"):
+            _, *below = re.split(r"^-{3,}", "\n".join(lines[1:]), maxsplit=1, flags=re.M)
+            code = "".join(below)[1:]
+        elif code.lstrip().startswith(":"):
+            code = "\n".join(dropwhile(_is_option, lines))
+        first, *others = code.splitlines() or [""]
+        return "\n".join([first, *others] if first.strip() else others)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether a fence ends it, and not the page."""
+        return self.last - self.line - 1 == self.content.count("\n")
+
+
+def _is_option(line: str) -> bool:
+    return line.lstrip().startswith(":")
 
 
 @dataclass(frozen=True)
@@ -69,6 +90,8 @@ class Page:
         The lines that begin with ``+++``, and what stands on them.
     nested
         The lines of those that are not, since they stand inside of something.
+    plain
+        Whether there is nothing but prose and code cells, each with a fence at its end.
     """
 
     front: str
@@ -76,6 +99,7 @@ class Page:
     cells: tuple[CodeCell, ...]
     breaks: tuple[CodeCell, ...]
     nested: tuple[int, ...]
+    plain: bool
 
 
 def markdown_config(extensions: Iterable[str]) -> MdParserConfig:
@@ -112,12 +136,17 @@ def read_page(text: str, extensions: tuple[str, ...] = ()) -> Page:
     nested: list[int] = []
     for token, level in _fences(tokens):
         if not level and token.type == "fence" and token.info.startswith(_CODE_CELL):
-            cells.append(CodeCell(token.map[0] + 1, token.content))
+            cells.append(_cell(token))
         else:
             nested += _nested(token, 1, extensions, DEEPEST)
-    marks = (token for token in tokens if token.type == "myst_block_break")
-    breaks = tuple(CodeCell(token.map[0] + 1, token.content) for token in marks)
-    return Page(front, length, tuple(cells), breaks, tuple(nested))
+    breaks = tuple(_cell(token) for token in tokens if token.type == "myst_block_break")
+    raw = any(token.info.startswith(_RAW_CELL) for token in tokens)
+    plain = not breaks and not raw and all(cell.is_closed for cell in cells)
+    return Page(front, length, tuple(cells), breaks, tuple(nested), plain)
+
+
+def _cell(token: Any) -> CodeCell:
+    return CodeCell(token.map[0] + 1, token.map[1], token.content)
 
 
 def _fences(tokens: Iterable[Any]) -> Iterator[tuple[Any, int]]:
@@ -136,6 +165,9 @@ def _nested(token: Any, first: int, extensions: tuple[str, ...], levels: int) ->
         return
     if directive[0].strip() == _CODE_CELL:
         yield line
+        return
+    # Reading what can hold no cell, nor that many fences in one another, would tell nothing.
+    if _CODE_CELL not in token.content and sum(map(token.content.count, _FENCES)) <= levels:
         return
     for inner, _ in _fences(_parser(extensions).parse(token.content)):
         if not levels:

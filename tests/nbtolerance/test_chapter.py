@@ -4,14 +4,19 @@ import json
 import os
 import pickle
 import re
+from dataclasses import replace
 
 import pytest
 import yaml
 from hypothesis import HealthCheck, example, given
 from hypothesis import settings as how
 from hypothesis import strategies as st
+from myst_nb.core.read import read_myst_markdown_notebook
+from myst_parser.config.main import MdParserConfig
+from nbformat import ValidationError
 
 from nbtolerance.book import find_chapters, read_chapter
+from nbtolerance.bookconfig import BookConfig
 from nbtolerance.chapter import ChapterFault, chapter_from
 from nbtolerance.refresh import ensure_executed
 from nbtolerance.settings import SettingsError, load_settings
@@ -132,6 +137,9 @@ def test_a_front_matter_that_is_not_closed_is_a_fault(written):
         (":load: missing.py", 8, "missing.py"),
         (":load: 5", 8, "load must be a text, got 5"),
         (":only-a-word", 8, "must be `:key: value`, got 'only-a-word'"),
+        (":name: ''", 8, "name is not a notebook's: '' does not match"),
+        (":tags:", 8, "tags is not a notebook's: None is not of type 'array'"),
+        (":tags: ['a,b']\n:mystnb: {}", 8, "tags.0 is not a notebook's: 'a,b' does not match"),
         (f":a: &a [1]\n:b: {'[*a,' * 20}", 9, "the options of the cell cannot be read"),
     ],
 )
@@ -142,8 +150,45 @@ def test_cell_options_that_cannot_be_read_are_a_fault(written, cell, line, said)
     assert fault.line == (line if "load: m" not in cell else fault.line)
 
 
-def test_directives_that_are_nested_without_end_are_a_fault(written):
-    inner = CELL
+@pytest.mark.parametrize(
+    "options",
+    [
+        *("a: 2024-13-45", "a: [2024-2-30T10:00:00]", "tags: [2024-01-31]"),
+        *(
+            "a: =",
+            "a: [x, =]",
+            "a: [=, x]",
+            "a: {b: =}",
+            "{a: {=: =}}",
+            "a: &x =",
+            "a:\n  =",
+            "a:\n- =",
+        ),
+    ],
+)
+def test_what_mystnb_reads_as_no_text_is_its_to_refuse(written, options):
+    text = f"{FRONT}---\n# A\n\n```{{code-cell}} python\n---\n{options}\n---\n1\n```\n"
+    with pytest.raises((ValueError, ValidationError, yaml.YAMLError)) as refused:
+        read_myst_markdown_notebook(text)
+    (fault,) = written(text).faults
+    assert fault.message == " ".join(str(refused.value).split())
+
+
+def test_options_that_are_given_twice_have_the_lines_of_each(written):
+    cell = "```{code-cell} python\n:tags: [a]\n:name:\n:  - b\n```\n"
+    first, later = f"{FRONT}---\n{cell}", f"{FRONT}---\n# A\n\n{CELL}\n{cell}"
+    assert [fault.line for fault in written(first).faults] == [7]
+    assert [fault.line for fault in written(later).faults] == [13]
+    twice = cell.replace(":  - b", ":tags: [b]")
+    for text, line in ((first, 6), (later, 12)):
+        (fault,) = written(text.replace(cell, twice)).faults
+        assert fault.line == line + 2
+        assert f"tags is given twice, the first time in line {line}" in fault.message
+
+
+@pytest.mark.parametrize("deepest", [CELL, "```\n```\n"])
+def test_directives_that_are_nested_without_end_are_a_fault(written, deepest):
+    inner = deepest
     for size in range(4, 30):
         inner = f"{'`' * size}{{note}}\n{inner}{'`' * size}\n"
     (fault,) = written(f"{FRONT}---\n{inner}").faults
@@ -486,6 +531,52 @@ def judge(text, root):
         assert all(isinstance(tag, str) for tag in chapter.tags)
         assert isinstance(chapter.notebook.metadata["kernelspec"]["name"], str)
         assert {type(cell.name) for cell in chapter.cells} <= {str}
+
+
+# Whatever stands next to whatever: a fence may swallow what follows, a list too.
+PIECES = (
+    *(
+        "prose",
+        "    indented",
+        "",
+        "\n\n",
+        "a\n===",
+        "---",
+        "> quoted",
+        "- item",
+        "  ",
+        "% comment",
+    ),
+    *("| a |\n|---|\n| b |", "<div>", "<!--", "-->", "$$", "(label)=", "{.class}", ": definition"),
+    *("```{code-cell}", "```{code-cell} python", "~~~{code-cell}", "  ```{code-cell}", "```"),
+    *("````{note}", "````", "~~~", ":::{note}", ":::", "```python", "```{code-cells}"),
+    *(":tags: [hide-input]", ":tags: []", " :name: a", ":mystnb: {figure: {name: b}}", ":x: 2024"),
+    *("---\ntags: [x]\n---", "---\n  name: c", "----", "print(1)", "  1", "\t1", "x = '\\0'"),
+    *("```{raw-cell}", "+++", '+++ {"tags": ["a"]}', "\\begin{align}", "\\end{align}"),
+)
+BLOCKS = ["colon_fence", "dollarmath", "amsmath", "deflist", "fieldlist", "attrs_block", "tasklist"]
+
+
+@given(pieces=st.lists(st.sampled_from(PIECES)), extensions=st.sets(st.sampled_from(BLOCKS)))
+@how(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=500)
+def test_the_notebook_of_a_page_is_mystnbs(tmp_path, pieces, extensions):
+    text = f"{FRONT}---\n" + "\n".join(pieces)
+    config = BookConfig(extensions=tuple(extensions))
+    settings = replace(load_settings(tmp_path), config=config)
+    oracle = MdParserConfig(enable_extensions=extensions)
+    try:
+        got = chapter_from(text, settings.book_path / "a.md", settings).notebook
+    except ChapterFault:  # of options such as MyST-NB takes, and of those that it does not
+        return
+    assert without_ids(got) == without_ids(
+        read_myst_markdown_notebook(text, oracle, add_source_map=True)
+    )
+
+
+def without_ids(notebook):
+    """What a page gives for its cells: all but their ids, which are random."""
+    cells = [{key: value for key, value in cell.items() if key != "id"} for cell in notebook.cells]
+    return cells, notebook.metadata["source_map"]
 
 
 @given(data=st.binary() | st.text().map(str.encode))
