@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pytest
 
 from .conftest import Book, builder, text
@@ -47,3 +49,14 @@ def test_boxes_share_no_id_and_bring_no_style_of_their_own(book: Book) -> None:
     assert len(names) == len(set(names))
     assert "exercise.css" not in str(book.soup().head)
     assert not (book.out / "_static" / "exercise.css").exists()
+
+
+def test_what_is_kept_for_later_builds_has_no_page_with_it(book: Book) -> None:
+    with (book.out.parent / "trees" / "environment.pickle").open("rb") as file:
+        kept = pickle.load(file).sphinx_exercise_registry
+    assert set(kept) >= set(TITLES)
+    assert {box["type"] for box in kept.values()} == {"exercise", "solution"}
+    for box in kept.values():
+        assert box["node"].parent is None
+        assert box["node"].children[0].astext()
+        assert {node.document for node in box["node"].findall()} == {None}
