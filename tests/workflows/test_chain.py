@@ -265,8 +265,8 @@ def test_every_page_names_the_device_that_executed_it(
     # The oracle: without a runner it was this machine's processor, to which the workflow holds it.
     monkeypatch.setenv("LEARNING_DEVICE", "cpu")
     here = Device(**devices.describe())
-    for published, device in ((carried, CARD), (alone, here)):
-        assert all(f"{device.kind} ({device.name})" in page for page in published.chapters.values())
+    for published, said in ((carried, f"{CARD.name} (GPU machine)"), (alone, f"{here.name} (CPU)")):
+        assert all(said in page for page in published.chapters.values())
 
 
 def test_a_device_without_a_reference_is_held_against_the_others(carried: Published) -> None:
@@ -276,7 +276,7 @@ def test_a_device_without_a_reference_is_held_against_the_others(carried: Publis
 
 def test_nothing_is_claimed_of_a_gpu_that_was_not_there(alone: Published) -> None:
     for page in alone.chapters.values():
-        assert "cuda (" not in page
+        assert "(GPU machine)" not in page
         assert AGREES_WITH_CPU in page
 
 
