@@ -82,14 +82,15 @@ def _numbers(array: Mapping[str, Any]) -> list[float]:
 
 def _inflated(content: bytes, length: int) -> bytes:
     """Return bytes as they were before they were compressed, if they were."""
-    if len(content) == length or not content.startswith(_GZIP):
+    if not content.startswith(_GZIP):
         return content
     if not 0 <= length <= _LONGEST:
         raise ValueError(f"an array of {length} bytes is not read")
     try:
-        return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(content, length + 1)
-    except zlib.error as error:
-        raise ValueError(f"its bytes cannot be decompressed: {error}") from None
+        inflated = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(content, length + 1)
+    except zlib.error:  # they only begin so
+        return content
+    return inflated if len(inflated) == length else content
 
 
 def _payload(array: Mapping[str, Any]) -> str:

@@ -85,6 +85,9 @@ def test_compressed_bytes_are_taken_for_what_they_are():
     array = np.array([31, 139, 8, 0, 1, 2], "uint8")  # they begin as what gzip writes
     for form in (plotly(array), bokeh(array), packed_bokeh(array)):
         assert unpacked(form) == array.tolist()
+    # Compressed, these are as long as they are.
+    for array in (np.arange(4.0), np.array([0, 0, 2.0]), np.array([0, 1] * 12, "uint8")):
+        assert unpacked(packed_bokeh(array)) == array.tolist()
     good = packed_bokeh(np.arange(50.0))
     assert unpacked(good) == list(range(50))
     broken = base64.b64encode(base64.b64decode(good["array"]["data"])[:-20]).decode()
