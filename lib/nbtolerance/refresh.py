@@ -50,7 +50,8 @@ def ensure_executed(
     report
         Called with a line a chapter that was executed.
     shared
-        A folder of several processes that were asked at once, so that what fails is executed once.
+        A folder of several processes that were asked at once, so that a chapter in
+        which a cell fails is executed once.
 
     Returns
     -------

@@ -123,8 +123,13 @@ class ChapterCheck:
         """
         told: dict[str, Any] = {"shared": str(self.shared)}
         if self.config.option.nbtolerance_fresh:
-            told["unwanted"] = Store(self.settings.store_path).ids()
+            told["unwanted"] = self.there_before
         node.workerinput["nbtolerance"] = told
+
+    @cached_property
+    def there_before(self) -> list[str]:
+        """The ids of the runs that were there when the first process was told."""
+        return Store(self.settings.store_path).ids()
 
     @cached_property
     def shared(self) -> Path:
