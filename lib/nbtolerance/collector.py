@@ -142,8 +142,9 @@ class FrontMatter(Sentence):
             there, here = len(reference.outputs), len(chapter.cells)
             if reference.code != chapter.code or there != here:
                 cells = "" if there == here else f" (it has {there} cells, the chapter {here})"
-                mine = reference.device == file.executed.provenance.device.kind
-                without = "" if mine else "; or delete it: the others are held against"
+                absent = reference.device != file.executed.provenance.device.kind
+                others = absent and len(file.references) > 1
+                without = "; or delete it, and the other references remain" if others else ""
                 yield (
                     f"{reference.path} is stale: it was made from other code than {file.path.name} "
                     f"has now{cells}. On a machine with {reference.device}: {file.bless}{without}"
