@@ -151,10 +151,11 @@ $(VENV)/.installed: requirements.txt constraints.txt pyproject.toml lib/nbtolera
 # Where there are wheels, nothing is resolved: they are all that is needed beside torch, numpy and
 # matplotlib, which the machine has. A Python that is itself that of an environment shows a new one
 # only what lies below it, so the new one is told where its packages are. The machine's pip installs,
-# for many a Python cannot give an environment a pip of its own.
+# for many a Python cannot give an environment a pip of its own: it has to be pip 22.3 or later.
 $(EXECUTE_VENV)/.installed: requirements-execute.txt $(wildcard wheelhouse/*.whl)
 	$(PYTHON) -m venv --without-pip $(EXECUTE_VENV)
-	$(PYTHON) -c 'import sys; print(*filter(lambda at: at.endswith("-packages"), sys.path), sep="\n")' > \
+	$(PYTHON) -c 'import sys; print(*(f"import site; site.addsitedir({at!r})" for at in sys.path \
+	  if at.endswith("-packages")), sep="\n")' > \
 	  "$$($(EXECUTE_VENV)/bin/python -c 'import site; print(site.getsitepackages()[0])')/machine.pth"
 	$(PYTHON) -m pip --python $(EXECUTE_VENV)/bin/python install --quiet --disable-pip-version-check \
 	  $(if $(wildcard wheelhouse),--no-index --no-deps wheelhouse/*.whl,\
