@@ -40,5 +40,5 @@ def _rows(differ: list[Quantity]) -> Iterator[list[str]]:
 
 def _between(low: float, high: float) -> str:
     if low < 1:
-        return "below 1: the check fails"
+        return "below 1: too far apart"
     return f"{low:,} to {high:,}" if math.isfinite(high) else f"{low:,} and more"

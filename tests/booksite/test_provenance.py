@@ -192,7 +192,7 @@ def test_a_run_that_is_too_far_from_the_gpu_reference_fails_and_says_so(small: S
     rows = BeautifulSoup(margins.table(one.quantities), "html.parser").select("tbody tr")
     counted = [[cell.get_text() for cell in row.select("th, td")] for row in rows]
     # 0.01 * 2 / 0.1 = 0.2 between the references; the other quantity is the same in both.
-    assert counted[0] == ["below 1: the check fails", "1", "one.loss (0.2×)"]
+    assert counted[0] == ["below 1: too far apart", "1", "one.loss (0.2×)"]
     assert counted[1] == ["1 to 10", "0", ""]
     assert counted[-1] == ["no difference", "1", ""]
 
