@@ -1,8 +1,8 @@
 """The lecture's steps on a GPU, in several ways, beside the processor of the same machine.
 
 ``python -m benchmarks.gpu`` measures where there is a GPU, and writes the part ``gpu`` of the
-record of `benchmarks.cost`. All times are the clock's, since a processor that waits for a GPU, or
-that uses many cores, has no other; nothing else should run beside it.
+record of `benchmarks.cost`, which the chapter reads. All times are the clock's, since a processor
+that waits for a GPU, or that uses many cores, has no other; nothing else should run beside it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from learning.optimization import line_gradient
 RATE = 1e-3
 EMPTY, LECTURE = 2, 10_000  # points of a step that is all floor, and the lecture's
 SIZES = (EMPTY, 32, 1000, LECTURE, 100_000, 1_000_000, 10_000_000)
-AT_ONCE = 100  # steps between one look at the clock and the next, on the GPU
+AT_ONCE = 100  # steps in a run, on the GPU
 ROUNDS, CHUNK = 15, 4e-3  # seconds in which steps are repeated, at least
 FIRST, REST = 8192, 2048  # the kernel's points: the lecture's, in powers of two
 BYTES = 96  # a point, for a step call by call: six passes over arrays, as by hand
