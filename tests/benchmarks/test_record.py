@@ -13,9 +13,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from benchmarks.cost import START, points
 from benchmarks.gpu import AT_ONCE, RATE
+
 from learning.optimization import line_quadratic
 
 RECORD = json.loads(
