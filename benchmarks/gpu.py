@@ -11,23 +11,21 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 import torch
 
-from benchmarks.cost import START, points, recorded, spread, step_by_autograd, step_in_one, write
+from benchmarks import cost
+from benchmarks.cost import LECTURE, RATE, START, points, spread
 from learning import devices
 from learning.optimization import line_gradient
 
-RATE = 1e-3
-EMPTY, LECTURE = 2, 10_000  # points of a step that is all floor, and the lecture's
-SIZES = (EMPTY, 32, 1000, LECTURE, 100_000, 1_000_000, 10_000_000)
+SIZES = (*cost.SIZES, 10_000_000)
 AT_ONCE = 100  # steps in a run, on the GPU
 ROUNDS, CHUNK = 15, 4e-3  # seconds in which steps are repeated, at least
 FIRST, REST = 8192, 2048  # the kernel's points: the lecture's, in powers of two
-BYTES = 96  # a point, for a step call by call: six passes over arrays, as by hand
+SIDE = 4096  # of the matrices whose product tells the speed
 
 
 @dataclass(frozen=True)
@@ -95,9 +93,9 @@ def ways(n: int) -> dict[str, Way]:
         return at - RATE * line_gradient(at[0], at[1], *drawn)
 
     on_cpu = {
-        "processor, autograd": Way(lambda: step_by_autograd(theta, x, y)),
+        "processor, autograd": Way(lambda: cost.step_by_autograd(theta, x, y)),
         "processor, by hand": Way(lambda: by_hand(START)),
-        "processor, all cores": Way(lambda: step_in_one(theta, x, y), threads=cores),
+        "processor, all cores": Way(lambda: cost.step_in_one(theta, x, y), threads=cores),
     }
     return on_cpu | {name: Way(run, AT_ONCE, "cuda") for name, run in on_gpu(x, y, theta).items()}
 
@@ -105,9 +103,9 @@ def ways(n: int) -> dict[str, Way]:
 def on_gpu(x: Any, y: Any, theta: Any) -> dict[str, Callable[[], Any]]:
     """Return what takes all steps on a GPU, in each way."""
     x, y, theta = (v.cuda() for v in (x, y, theta))
-    call_by_call = repeated(lambda at: step_in_one(at, x, y), theta)
+    call_by_call = repeated(lambda at: cost.step_in_one(at, x, y), theta)
     found = {
-        "GPU, autograd": repeated(lambda at: step_by_autograd(at, x, y), theta),
+        "GPU, autograd": repeated(lambda at: cost.step_by_autograd(at, x, y), theta),
         "GPU, call by call": call_by_call,
         "GPU, graph": captured(call_by_call),
     }
@@ -123,9 +121,9 @@ def copies(n: int) -> Way:
     return Way(captured(repeated(lambda _: target.copy_(source), None)), AT_ONCE, "cuda")
 
 
-def product(size: int = 4096) -> Way:
+def product() -> Way:
     """Return what multiplies two matrices on the GPU."""
-    square = torch.from_numpy(np.random.default_rng(0).random((size, size))).cuda()
+    square = torch.from_numpy(np.random.default_rng(0).random((SIDE, SIDE))).cuda()
     return Way(lambda: square @ square, device="cuda")
 
 
@@ -162,7 +160,7 @@ def measured() -> dict[str, Any]:
     taken: dict[Any, Way] = {(name, n): way for n in SIZES for name, way in ways(n).items()}
     early = {key: way for key, way in taken.items() if way.device == "cuda"}
     ends = {name: way.run().tolist() for (name, n), way in early.items() if n == LECTURE}
-    taken |= {("copy", n): copies(n) for n in SIZES} | {("product", 4096): product()}
+    taken |= {("copy", n): copies(n) for n in SIZES} | {("product", SIDE): product()}
     times = {key: repetitions(way) for key, way in taken.items()}
     rounds: list[list[float]] = []
     hasty: list[list[float]] = []
@@ -173,9 +171,9 @@ def measured() -> dict[str, Any]:
     return {
         **described(load),
         "ends": ends,
-        "bytes": BYTES,
+        "bytes": cost.BYTES["by hand"],  # of a step call by call as well: six passes over arrays
         "bandwidth": {str(n): spread(16 * n / took["copy", n]) for n in SIZES},
-        "speed": spread(2 * 4096**3 / took["product", 4096]),
+        "speed": spread(2 * SIDE**3 / took["product", SIDE]),
         "steps": rows(took),
         "impatient": rows(dict(zip(early, np.array(hasty).T, strict=True))),
     }
@@ -194,18 +192,15 @@ def described(load: float) -> dict[str, Any]:
     """Say what measured, when, and what else the machine did."""
     import triton
 
-    processor = {"processor": devices.processor_name(), "cores": os.cpu_count()}
+    known = cost.described(load)
+    machine = {"gpu": torch.cuda.get_device_name(0), **known["machine"]}
+    del machine["threads"]  # one way uses them all
+    versions = {"cuda": torch.version.cuda, "triton": triton.__version__}
     return {
-        "date": datetime.now(UTC).date().isoformat(),
-        "machine": {"gpu": torch.cuda.get_device_name(0), **processor},
-        "versions": {
-            "numpy": np.__version__,
-            "torch": torch.__version__,
-            "cuda": torch.version.cuda,
-            "triton": triton.__version__,
-        },
+        **known,
+        "machine": machine,
+        "versions": {**known["versions"], **versions},
         "rounds": ROUNDS,
-        "load": {"before": round(load, 1), "after": round(os.getloadavg()[0], 1)},
     }
 
 
@@ -226,7 +221,7 @@ def goals(record: dict[str, Any]) -> list[tuple[str, float, str, dict[str, float
 def main() -> None:
     """Measure, and write it into the record."""
     record = measured()
-    write({**recorded(), "gpu": record})
+    cost.write({**cost.recorded(), "gpu": record})
     for name, value, unit, goal in goals(record):
         print(f"{name:72} {value:9.3f} {unit} {goal or ''}")
 

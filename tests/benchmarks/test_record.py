@@ -13,8 +13,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from benchmarks.cost import START, points
-from benchmarks.gpu import AT_ONCE, RATE
+from benchmarks.cost import RATE, START, points
+from benchmarks.gpu import AT_ONCE
 
 from learning.optimization import line_quadratic
 
