@@ -107,9 +107,8 @@ def ends_in_semicolon(source: str) -> bool:
 def _without_chatter(output: Output, source: str, left_out: set[str]) -> Output | None:
     """Return an output without warnings, progress bars and timings; nothing if that is all."""
     if output["output_type"] != "stream":
-        if WIDGET in output.get("data", ()) and is_bar(
-            joined(output["data"].get("text/plain", ""))
-        ):
+        data = output.get("data", {})
+        if WIDGET in data and is_bar(joined(data.get("text/plain", ""))):
             left_out.add("progress bars")  # the comparator of widgets leaves it out
         return output
     text = output["text"]
