@@ -16,6 +16,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -413,6 +414,13 @@ def test_the_check_stands_with_the_words_about_an_output(html: str, caption: str
     output = BeautifulSoup(html, "html.parser").select_one("video, .out")
     assert output
     assert provenance._caption(output).get_text() == caption
+
+
+def test_a_margin_stands_in_the_row_that_it_begins() -> None:
+    some = [SimpleNamespace(name=f"{m:g}", margin=m, worst=True) for m in (0.5, 1.0, 9.9, 10.0)]
+    rows = BeautifulSoup(margins.table(some), "html.parser").select("tbody tr")  # type: ignore[arg-type]
+    counts = [row.select("td")[0].get_text() for row in rows]
+    assert counts == ["1", "2", "1", "0", "0", "0", "0"]
 
 
 def test_margins_count_only_what_was_compared(small: Small) -> None:

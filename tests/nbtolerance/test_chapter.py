@@ -557,6 +557,7 @@ PIECES = (
 BLOCKS = ["colon_fence", "dollarmath", "amsmath", "deflist", "fieldlist", "attrs_block", "tasklist"]
 
 
+@example(pieces=["```{code-cell}", "  ", "print(1)", "```"], extensions=set())  # a blank line
 @given(pieces=st.lists(st.sampled_from(PIECES)), extensions=st.sets(st.sampled_from(BLOCKS)))
 @how(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=500)
 def test_the_notebook_of_a_page_is_mystnbs(tmp_path, pieces, extensions):

@@ -121,6 +121,16 @@ def test_a_stale_reference_of_a_device_that_is_not_here_may_be_deleted(blessed):
     blessed.check().assert_outcomes(passed=3)
 
 
+def test_nobody_is_told_to_delete_the_only_reference(blessed):
+    cuda = blessed.reference("one", "cuda")
+    cuda.parent.mkdir(parents=True)
+    blessed.reference("one").rename(cuda)
+    blessed.chapter("one", f"y = 0\n{QUANTITY}", TWO)
+    result = blessed.check()
+    result.assert_outcomes(passed=2, failed=1)
+    result.stdout.fnmatch_lines(["*cuda/one.json is stale*On a machine with cuda:*bless one"])
+
+
 def test_an_edit_of_prose_executes_nothing(blessed):
     path = blessed.root / "book" / "one.md"
     run = blessed.stored("one").read_bytes()
